@@ -1,0 +1,1 @@
+"""Facts: TOML files, the register of municipalities, the programme's parties and prices."""

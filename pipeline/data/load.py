@@ -1,0 +1,86 @@
+"""Loads a municipality: its TOML file joined with the register and held against the programme."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from pipeline.data.municipality import MunicipalityFacts
+from pipeline.data.programme import Programme
+from pipeline.data.register import POPULATION_DATE, RegisterEntry, register
+from pipeline.data.rules import rule_problems
+from pipeline.data.toml_file import TomlFile, read_toml
+from pipeline.data.validation import validate
+from pipeline.errors import DataError, Problem, UsageError
+
+_LANGUAGE_OF_FORM = {"nynorsk": "nn", "bokmål": "nb", "nøytral": "nb"}
+
+
+@dataclass(frozen=True)
+class Municipality:
+    """One municipality with every fact checked; what the file leaves to the register is filled in."""
+
+    slug: str
+    file: TomlFile
+    facts: MunicipalityFacts
+    entry: RegisterEntry
+    organisation_number: str
+    population: int
+    population_date: datetime.date
+    language: str
+    """nb or nn: the language its papers are in unless the command says otherwise."""
+
+
+def slugs(folder: Path) -> list[str]:
+    """The municipalities that have a file in `folder`."""
+    return sorted(path.stem for path in folder.glob("*.toml"))
+
+
+def find(folder: Path, slug: str) -> Path:
+    """The file of a municipality. Raises UsageError that offers the nearest names."""
+    known = slugs(folder)
+    if slug in known:
+        return folder / f"{slug}.toml"
+    near = get_close_matches(slug.lower(), known, n=3, cutoff=0.5)
+    offer = f"Did you mean {' or '.join(near)}?" if near else f"There is: {', '.join(known) or 'none yet'}."
+    raise UsageError(f"There is no municipality file {folder}/{slug}.toml. {offer}")
+
+
+def load_municipality(path: Path, programme: Programme) -> Municipality:
+    """Reads and checks one file. Raises DataError with all its problems at once."""
+    file = read_toml(path)
+    facts, problems = validate(MunicipalityFacts, file)
+    entry = register().get(str(file.get("municipality.number")))
+    if entry is None and not any("municipality.number" in problem.place for problem in problems):
+        problems.append(_unknown_number(file))
+    problems += rule_problems(file, entry, programme)
+    if problems or facts is None or entry is None:
+        raise DataError(f"{path} has {_count(len(problems))}.", problems=problems)
+    return _joined(path.stem, file, facts, entry)
+
+
+def _joined(slug: str, file: TomlFile, facts: MunicipalityFacts, entry: RegisterEntry) -> Municipality:
+    identity = facts.municipality
+    return Municipality(
+        slug=slug,
+        file=file,
+        facts=facts,
+        entry=entry,
+        organisation_number=entry.organisation_number or str(identity.organisation_number),
+        population=entry.population if identity.population is None else identity.population,
+        population_date=identity.population_date or POPULATION_DATE,
+        language=identity.language or _LANGUAGE_OF_FORM[entry.language_form],
+    )
+
+
+def _unknown_number(file: TomlFile) -> Problem:
+    number: Any = file.get("municipality.number")
+    what = f"is {number!r}, which is not the number of a municipality." if number else "is missing."
+    return file.problem(("municipality", "number"), what, "Write the four digits in quotes, such as '4601'.")
+
+
+def _count(problems: int) -> str:
+    return "1 problem" if problems == 1 else f"{problems} problems"

@@ -1,0 +1,1 @@
+"""Documents: merged, converted, checked and finalized, one at a time."""

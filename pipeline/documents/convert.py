@@ -1,0 +1,72 @@
+"""Converts a merged document to PDF with the chosen engine and proves that text and fonts came through."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+from pipeline.documents.docx_text import DocxText, read_docx_text
+from pipeline.documents.numbering import write_out_numbers
+from pipeline.documents.pdf_objects import embedded_fonts
+from pipeline.documents.pdf_text import open_text
+from pipeline.documents.stages import ConvertedDocument, MergedDocument
+from pipeline.documents.text_gate import lost_texts
+from pipeline.errors import ConversionError, Problem
+
+_METRIC_TWINS = {"Calibri": "Carlito"}
+"""Fonts that a template names, and the font of equal widths that set-up brings and the PDF shows."""
+
+
+class Engine(Protocol):
+    """What turns a .docx into a PDF."""
+
+    name: str
+    """Name and version, for the packing list."""
+
+    def convert(self, docx: bytes) -> bytes:
+        """The PDF/A-2b of a .docx. Raises ConversionError."""
+
+
+def convert(merged: MergedDocument, engine: Engine, fonts: Path) -> ConvertedDocument:
+    """The document as PDF; a filled form already is one. Raises ConversionError with everything that got lost."""
+    if merged.docx is None:
+        return ConvertedDocument(merged, merged.form or b"")
+    source = merged.template.template(merged.language)
+    prepared = write_out_numbers(merged.docx)
+    try:
+        pdf = engine.convert(prepared)
+        problems = _problems(source, read_docx_text(prepared), pdf, font_names(fonts))
+    except ConversionError as error:
+        raise ConversionError(f"{merged.title} was not converted: {error.message}", problems=error.problems) from error
+    except RuntimeError as error:
+        raise ConversionError(f"{merged.title} was not converted: {engine.name} gave no whole PDF.") from error
+    if problems:
+        raise ConversionError(f"{merged.title} did not come through {engine.name} whole.", problems=problems)
+    return ConvertedDocument(merged, pdf)
+
+
+def font_names(fonts: Path) -> frozenset[str]:
+    """The fonts that set-up brings: the families of the files in the folder, named Family-Style."""
+    return frozenset(path.stem.partition("-")[0] for path in fonts.glob("*.ttf"))
+
+
+def _problems(source: Path, docx: DocxText, pdf: bytes, allowed: frozenset[str]) -> list[Problem]:
+    problems = []
+    for font in foreign_fonts(embedded_fonts(pdf), allowed):
+        todo = f"Use {', '.join(sorted({*allowed, *_METRIC_TWINS}))}; a sign that these lack cannot be printed."
+        problems.append(
+            Problem(source, 0, "", f"The PDF would show the font {font}, which set-up does not bring.", todo)
+        )
+    with open_text(pdf) as text:
+        for lost in lost_texts(docx, text):
+            todo = "Simplify the layout there, or try --converter libreoffice."
+            problems.append(Problem(source, 0, f"«{lost}»", "This text is not in the PDF.", todo))
+    return problems
+
+
+def foreign_fonts(fonts: Sequence[str], allowed: frozenset[str]) -> list[str]:
+    """Which of a PDF's fonts are not of an allowed family; a subset's six-letter tag is left out."""
+    families = {font: re.sub(r"^[A-Z]{6}\+", "", font).partition("-")[0] for font in fonts}
+    return sorted({re.sub(r"^[A-Z]{6}\+", "", font) for font, family in families.items() if family not in allowed})

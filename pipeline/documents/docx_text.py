@@ -1,0 +1,97 @@
+"""Reads from a merged .docx what its PDF must show: numbered paragraphs, headers and footers, bookmarked labels."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from dataclasses import dataclass
+
+from lxml import etree
+
+from pipeline.documents.numbering import Numbering
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_MARGIN_PART = re.compile(r"word/(header|footer)\d*\.xml")
+_PAGE_FIELDS = ("PAGE", "NUMPAGES", "SECTIONPAGES")
+
+
+@dataclass(frozen=True)
+class DocxText:
+    """The visible text of a merged document."""
+
+    paragraphs: tuple[str, ...]
+    """Body, table cells and notes in document order, each with the number Word puts before it."""
+    margins: tuple[str, ...]
+    """Headers and footers, with a NUL character where a page number stands."""
+    bookmarks: dict[str, str]
+    """The text inside each bookmark of a single paragraph."""
+
+
+def read_docx_text(docx: bytes) -> DocxText:
+    """The text of a .docx that this pipeline merged."""
+    with zipfile.ZipFile(io.BytesIO(docx)) as archive:
+        names = archive.namelist()
+        body = etree.fromstring(archive.read("word/document.xml"))
+        notes = [etree.fromstring(archive.read(f"word/{note}.xml")) for note in _notes(names)]
+        margins = [etree.fromstring(archive.read(name)) for name in names if _MARGIN_PART.fullmatch(name)]
+        numbering = Numbering.read(archive)
+    labels = numbering.labels(body)
+    paragraphs = [labels.get(paragraph, "") + paragraph_text(paragraph) for paragraph in body.iter(f"{W}p")]
+    paragraphs += [paragraph_text(paragraph) for note in notes for paragraph in note.iter(f"{W}p")]
+    return DocxText(
+        paragraphs=tuple(text for text in paragraphs if text.strip()),
+        margins=tuple(text for part in margins if (text := _margin_text(part)).strip()),
+        bookmarks=_bookmarks(body),
+    )
+
+
+def paragraph_text(paragraph: etree._Element) -> str:
+    """The text a reader sees in a paragraph; page numbers become a NUL character, deleted text is left out."""
+    pieces: list[str] = []
+    field: list[str] | None = None
+    for node in paragraph.iter():
+        if node.tag == f"{W}fldChar":
+            field = _field_state(node, field, pieces)
+        elif node.tag == f"{W}instrText" and field is not None:
+            field.append(node.text or "")
+        elif node.tag == f"{W}t" and (field is None or field[:1] == ["shown"]):
+            pieces.append(node.text or "")
+        elif node.tag in {f"{W}tab", f"{W}br"}:
+            pieces.append(" ")
+        elif node.tag == f"{W}noBreakHyphen":
+            pieces.append("\u2011")
+    return "".join(pieces)
+
+
+def _field_state(node: etree._Element, field: list[str] | None, pieces: list[str]) -> list[str] | None:
+    """Follows a complex field: its code is not shown, its result is, but a page number is only a place."""
+    kind = node.get(f"{W}fldCharType")
+    if kind == "begin":
+        return ["code"]
+    if kind == "separate" and field is not None:
+        is_page = "".join(field[1:]).split()[:1] and "".join(field[1:]).split()[0] in _PAGE_FIELDS
+        if is_page:
+            pieces.append("\0")
+        return ["hidden" if is_page else "shown"]
+    return None
+
+
+def _margin_text(part: etree._Element) -> str:
+    return " ".join(paragraph_text(paragraph) for paragraph in part.iter(f"{W}p"))
+
+
+def _notes(names: list[str]) -> list[str]:
+    return [note for note in ("footnotes", "endnotes") if f"word/{note}.xml" in names]
+
+
+def _bookmarks(body: etree._Element) -> dict[str, str]:
+    found = {}
+    for start in body.iter(f"{W}bookmarkStart"):
+        pieces: list[str] = []
+        for node in start.itersiblings():
+            if node.tag == f"{W}bookmarkEnd" and node.get(f"{W}id") == start.get(f"{W}id"):
+                found[start.get(f"{W}name", "")] = "".join(pieces)
+                break
+            pieces += [text.text or "" for text in node.iter(f"{W}t")]
+    return found

@@ -1,0 +1,82 @@
+"""The embedded engine: office2pdf in a process of its own, so that a document that hangs can be given up."""
+
+from __future__ import annotations
+
+import multiprocessing
+from importlib.metadata import version
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from pipeline.errors import ConversionError
+
+
+class EmbeddedEngine:
+    """Converts in a worker process that is started at once and kept warm; use it as a context manager."""
+
+    def __init__(self, fonts: Path, timeout: float) -> None:
+        """`fonts` is the folder of font files, `timeout` the seconds a document may take."""
+        self.name = f"office2pdf {version('office2pdf-python')}"
+        self._fonts, self._timeout = fonts, timeout
+        self._worker: BaseProcess | None = None
+        self._connection: Connection | None = None
+
+    def __enter__(self) -> Self:
+        self._start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stop()
+
+    def convert(self, docx: bytes) -> bytes:
+        """The tagged PDF/A-2b of a .docx. Raises ConversionError when it fails, crashes or takes too long."""
+        connection = self._connection or self._start()
+        try:
+            connection.send_bytes(docx)
+            if not connection.poll(self._timeout):
+                self._stop()
+                raise ConversionError(f"it took more than {self._timeout:g} seconds. Raise PIPELINE_TIMEOUT if it may.")
+            pdf, refusal = connection.recv()
+        except (EOFError, OSError) as error:
+            self._stop()
+            raise ConversionError("the engine crashed. Save the template again from Word and try once more.") from error
+        if refusal:
+            raise ConversionError(f"the engine refused it ({refusal}).")
+        return bytes(pdf)
+
+    def _start(self) -> Connection:
+        context = multiprocessing.get_context("spawn")
+        ours, theirs = context.Pipe()
+        self._worker = context.Process(target=_work, args=(theirs, str(self._fonts)), daemon=True)
+        self._worker.start()
+        theirs.close()
+        self._connection = ours
+        return ours
+
+    def _stop(self) -> None:
+        if self._connection:
+            self._connection.close()
+        if self._worker:
+            self._worker.kill()
+            self._worker.join()
+        self._connection = self._worker = None
+
+
+def _work(connection: Connection, fonts: str) -> None:
+    """Converts what comes in until the other end closes."""
+    import office2pdf  # noqa: PLC0415  # loaded here so that only the worker pays for it
+
+    options = office2pdf.ConvertOptions(pdf_standard="pdf/a-2b", tagged=True, pdf_ua=True, font_paths=[fonts])
+    while True:
+        try:
+            docx = connection.recv_bytes()
+        except (EOFError, OSError, KeyboardInterrupt):
+            return
+        try:
+            connection.send((office2pdf.convert_bytes(docx, "docx", options).pdf, ""))
+        except office2pdf.Office2PdfError as error:
+            connection.send((b"", str(error).strip().rstrip(".") or "no reason given"))

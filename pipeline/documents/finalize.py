@@ -1,0 +1,47 @@
+"""Finalizes a converted document: tags, metadata, fixed dates and empty signature fields; not an eIDAS seal."""
+
+from __future__ import annotations
+
+import datetime
+
+import pipeline
+from pipeline.documents.pdf_objects import Description, PdfObjects
+from pipeline.documents.signature_fields import signature_places
+from pipeline.documents.stages import ConvertedDocument, FinalDocument
+from pipeline.errors import FinalizeError
+
+_LANGUAGE_TAGS = {"nb": "nb-NO", "nn": "nn-NO"}
+
+
+def finalize(converted: ConvertedDocument, date: datetime.date) -> FinalDocument:
+    """The document as it leaves the house, the same bytes for the same input and date. Raises FinalizeError."""
+    merged = converted.merged
+    places = signature_places(converted)
+    with PdfObjects(converted.pdf) as pdf:
+        pdf.mend_tags()
+        for signature in merged.template.declaration.signatures:
+            if signature.field in places:
+                role = signature.role.in_language(merged.language)
+                pdf.add_signature_field(signature.field, role, places[signature.field])
+        _require_declared_fields(converted, pdf.signature_fields)
+        pdf.describe(
+            Description(
+                title=f"{merged.title} – {merged.author}",
+                author=merged.author,
+                language=_LANGUAGE_TAGS[merged.language],
+                producer=f"pipeline {pipeline.__version__}",
+                date=date,
+            )
+        )
+        return FinalDocument(merged, pdf.save(), pdf.pages, tuple(pdf.signature_fields))
+
+
+def _require_declared_fields(converted: ConvertedDocument, fields: list[str]) -> None:
+    """The PDF has the signature fields that are declared, no more and no fewer."""
+    template = converted.merged.template
+    declared = [signature.field for signature in template.declaration.signatures]
+    if sorted(declared) != sorted(fields):
+        what = f"declares {', '.join(declared) or 'none'}, but the PDF has {', '.join(fields) or 'none'}."
+        todo = "Let [[signatures]] name each signature field of the template once."
+        problem = template.file.problem(("signatures",), what, todo)
+        raise FinalizeError(f"{converted.merged.title} has other signature fields than declared.", problems=[problem])

@@ -1,0 +1,182 @@
+"""Merges a municipality's facts into a document's template, or says everything that keeps it from it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jinja2 import TemplateError as JinjaError
+
+from pipeline.documents.form_values import form_values
+from pipeline.documents.stages import MergedDocument
+from pipeline.errors import MergeError, Problem, TemplateError
+from pipeline.templating.csv_table import filled_rows, write_csv
+from pipeline.templating.data_names import UnknownNameError, resolve, restrict
+from pipeline.templating.declaration import DocumentTemplate, Recipient
+from pipeline.templating.environment import MissingValueError
+from pipeline.templating.form_text import FormTextError
+from pipeline.templating.names import ALWAYS, Edition, Names
+from pipeline.templating.pdf_form import PdfForm
+from pipeline.templating.word_template import WordTemplate, word_template
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """A document to merge for an edition, for whom, with every name there is."""
+
+    template: DocumentTemplate
+    edition: Edition
+    recipient: Recipient | None
+    names: Names
+    form_font: Path
+
+    @property
+    def language(self) -> str:
+        """The language of the papers."""
+        return self.edition.language
+
+    @property
+    def title(self) -> str:
+        """The document's title in that language."""
+        return self.template.declaration.title.in_language(self.language)
+
+
+def included(template: DocumentTemplate, names: Names, language: str) -> bool:
+    """Whether the package of this municipality holds the document. Raises TemplateError for an unknown name."""
+    condition = template.declaration.include_when
+    if condition is None:
+        return True
+    value = _declared(template, ("include_when",), condition, names, language)
+    if not isinstance(value, bool):
+        problem = template.file.problem(
+            ("include_when",), f"{condition} is not true or false.", "Name a yes-or-no fact."
+        )
+        raise TemplateError(f"The declaration of {template.name} is not right.", problems=[problem])
+    return value
+
+
+def merge(task: Assignment) -> MergedDocument:
+    """Fills the template. Raises MergeError or TemplateError with every problem that can be told at once."""
+    _require_needs(task)
+    declaration = task.template.declaration
+    names = restrict(task.names, declaration.needs, ALWAYS) | _document_names(task)
+    path = task.template.template(task.language)
+    hashes = {_below_templates(task, path): _sha256(path)}
+    csv = docx = form = None
+    if declaration.table:
+        table_path = task.template.table(task.language)
+        hashes[_below_templates(task, table_path)] = _sha256(table_path)
+        rows = filled_rows(table_path, declaration.table, names, task.language)
+        names[declaration.table.name] = rows
+        csv = write_csv(rows)
+    if declaration.kind == "docx":
+        docx = _render(task, word_template(path, task.language), names)
+    else:
+        form = _fill(task, PdfForm(path), names)
+    return MergedDocument(
+        template=task.template,
+        template_hashes=hashes | {_below_templates(task, task.template.file.path): task.template.file.sha256},
+        language=task.language,
+        title=task.title,
+        author=str(task.names["municipality"]["official_full_name"]),
+        docx=docx,
+        form=form,
+        csv=csv,
+        signatories=_signatories(task),
+    )
+
+
+def _require_needs(task: Assignment) -> None:
+    """Every fact that the declaration names under `needs` must be there."""
+    municipality = task.edition.municipality.file
+    problems = []
+    for position, need in enumerate(task.template.declaration.needs):
+        if _declared(task.template, ("needs", position), need, task.names, task.language) is None:
+            what = f"is missing, and the document {task.template.name} needs it."
+            problems.append(municipality.problem(tuple(need.split(".")), what, "Add it."))
+    if problems:
+        raise MergeError(f"{task.title} lacks facts.", problems=problems)
+
+
+def _declared(template: DocumentTemplate, key: tuple[str | int, ...], name: str, names: Names, language: str) -> Any:
+    try:
+        return resolve(name, names, language)
+    except UnknownNameError as error:
+        problem = template.file.problem(key, str(error), "Use a name that there is.")
+        raise TemplateError(f"The declaration of {template.name} is not right.", problems=[problem]) from error
+
+
+def _document_names(task: Assignment) -> Names:
+    party = task.recipient.party if task.recipient else None
+    return {
+        "document": {
+            "title": task.title,
+            "version": task.template.declaration.version,
+            "date": task.edition.date,
+            "language": task.language,
+        },
+        "recipient": {
+            "name": task.recipient.name.in_language(task.language) if task.recipient else None,
+            "email": task.names["parties"][party]["email"] if party else None,
+        },
+    }
+
+
+def _render(task: Assignment, template: WordTemplate, names: Names) -> bytes:
+    problems = template.problems(names)
+    if problems:
+        raise TemplateError(f"The template of {task.title} does not hold.", problems=problems)
+    try:
+        return template.render(names, task.edition.date)
+    except (MissingValueError, JinjaError, TypeError, AttributeError, ValueError, ArithmeticError) as error:
+        raise MergeError(
+            f"{task.title} cannot be filled for {task.edition.municipality.slug}.",
+            problems=[_unfilled(template, error)],
+        ) from error
+
+
+def _unfilled(template: WordTemplate, error: Exception) -> Problem:
+    """Which placeholder it was, and why it could not be filled."""
+    found = template.locate(error)
+    if found is None:
+        raise error
+    if isinstance(error, MissingValueError):
+        what = "This fact is absent for the municipality, or is a list or table and not a value."
+        todo = "Guard it with {% if … %}, or name it in needs in document.toml."
+    else:
+        what = f"The value cannot be written: {str(error).rstrip('.')}."
+        todo = "Check the filter and the kind of value it takes."
+    return Problem(template.path, 0, str(found[1]), what, todo)
+
+
+def _fill(task: Assignment, form: PdfForm, names: Names) -> bytes:
+    values, problems = form_values(task.template, form, names, task.language)
+    if problems:
+        raise TemplateError(f"The form {task.title} and its declaration do not agree.", problems=problems)
+    try:
+        return form.fill(values, task.form_font)
+    except FormTextError as error:
+        problems = [Problem(form.path, 0, f"field {one.name}", one.what, one.todo) for one in error.misfits]
+        message = f"{task.title} cannot be filled for {task.edition.municipality.slug}."
+        raise MergeError(message, problems=problems) from error
+
+
+def _signatories(task: Assignment) -> dict[str, str | None]:
+    return {
+        signature.field: str(
+            _declared(task.template, ("signatures", position), signature.name, task.names, task.language)
+        )
+        if signature.name
+        else None
+        for position, signature in enumerate(task.template.declaration.signatures)
+    }
+
+
+def _below_templates(task: Assignment, path: Path) -> str:
+    return f"{task.template.name}/{path.name}"
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,0 +1,49 @@
+"""What each stage hands the next; a stage takes exactly the kind of the one before, so none can be skipped."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from pipeline.templating.declaration import DocumentTemplate
+
+
+@dataclass(frozen=True)
+class MergedDocument:
+    """A template with its facts in place: a .docx, or a filled PDF form."""
+
+    template: DocumentTemplate
+    template_hashes: dict[str, str]
+    """SHA-256 of every template file that went in, by its path below the templates folder."""
+    language: str
+    title: str
+    author: str
+    docx: bytes | None
+    form: bytes | None
+    csv: bytes | None
+    """The document's table for import elsewhere, where it has one."""
+    signatories: dict[str, str | None]
+    """Who signs in each signature field; None where the other party decides."""
+
+
+@dataclass(frozen=True)
+class ConvertedDocument:
+    """A document as PDF, with its text and fonts proven, not yet fit to leave the house."""
+
+    merged: MergedDocument
+    pdf: bytes
+
+
+@dataclass(frozen=True)
+class FinalDocument:
+    """A finished document: tagged PDF/A-2b with fixed dates and its empty signature fields."""
+
+    merged: MergedDocument
+    pdf: bytes
+    pages: int
+    signature_fields: tuple[str, ...]
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of the PDF."""
+        return hashlib.sha256(self.pdf).hexdigest()

@@ -1,0 +1,116 @@
+"""What can go wrong, as places in people's files and as families with an exit code.
+
+PipelineError
+├─ UsageError        2   unknown municipality, document or option value
+├─ SettingsError     3   a folder, font or environment value that cannot be used
+├─ DataError         4   a municipality or programme TOML that does not parse or validate
+├─ TemplateError     5   a template, its declaration or a package file that does not hold
+├─ MergeError        6   a value that is missing, unprintable or too long for its place
+├─ ConversionError   7   the engine failed, timed out, lost text or took another font
+├─ FinalizeError     8   a signature place not found, or a PDF that breaks its rules
+└─ BundleError       9   the package cannot be written where it belongs
+Anything else is our own fault: exit code 70, with the traceback. Ctrl-C gives 130.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import IntEnum
+from pathlib import Path
+
+
+class ExitCode(IntEnum):
+    """The exit status of each family; under make it is always 2, so there the message is the interface."""
+
+    OK = 0
+    USAGE = 2
+    SETTINGS = 3
+    DATA = 4
+    TEMPLATE = 5
+    MERGE = 6
+    CONVERSION = 7
+    FINALIZE = 8
+    BUNDLE = 9
+    INTERNAL = 70
+    INTERRUPTED = 130
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One located fault in someone's file: where it is, what is wrong, what to do about it."""
+
+    path: Path
+    line: int
+    """1-based; 0 when the fault concerns the file as a whole."""
+    place: str
+    """The dotted key, or the part and paragraph of a template."""
+    what: str
+    todo: str
+
+    def __str__(self) -> str:
+        where = f"{self.path}:{self.line}" if self.line else str(self.path)
+        place = f"  {self.place}" if self.place else ""
+        return f"{where}{place}: {self.what} {self.todo}".rstrip()
+
+
+class PipelineError(Exception):
+    """A fault a person can mend; `message` is one sentence, `problems` are its places."""
+
+    exit_code = ExitCode.INTERNAL
+
+    def __init__(self, message: str, *, problems: Iterable[Problem] = ()) -> None:
+        self.message = message
+        self.problems = tuple(sorted(set(problems)))
+        super().__init__(message)
+
+    def __str__(self) -> str:
+        return "\n".join([self.message, *(f"  {problem}" for problem in self.problems)])
+
+
+class UsageError(PipelineError):
+    """The command names something that is not there."""
+
+    exit_code = ExitCode.USAGE
+
+
+class SettingsError(PipelineError):
+    """The surroundings do not allow a run: a folder, a font, an environment value."""
+
+    exit_code = ExitCode.SETTINGS
+
+
+class DataError(PipelineError):
+    """A TOML file of facts is wrong; every fault of it is in `problems`."""
+
+    exit_code = ExitCode.DATA
+
+
+class TemplateError(PipelineError):
+    """A template, a declaration or a package file is wrong."""
+
+    exit_code = ExitCode.TEMPLATE
+
+
+class MergeError(PipelineError):
+    """Facts and template do not fit together."""
+
+    exit_code = ExitCode.MERGE
+
+
+class ConversionError(PipelineError):
+    """A document could not be converted faithfully."""
+
+    exit_code = ExitCode.CONVERSION
+
+
+class FinalizeError(PipelineError):
+    """A converted document cannot be made ready for signing."""
+
+    exit_code = ExitCode.FINALIZE
+
+
+class BundleError(PipelineError):
+    """The finished package could not be put in its place; what was there before is untouched."""
+
+    exit_code = ExitCode.BUNDLE

@@ -1,0 +1,1 @@
+"""Packages: all documents of one municipality, bundled by recipient."""

@@ -1,0 +1,100 @@
+"""Puts a finished package in its place, whole or not at all."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.errors import BundleError
+from pipeline.packages.contents import Contents, PackedDocument
+from pipeline.packages.packing_list import packing_list
+
+PACKING_LIST = "packing-list.json"
+_ZIP_DATE = (1980, 1, 1, 0, 0, 0)
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A package in its place."""
+
+    folder: Path
+    files: tuple[str, ...]
+    """Every file in it, by its path below the folder."""
+    contents: Contents
+
+
+def bundle(contents: Contents, output: Path, lock_file: Path, fonts: Path) -> Bundle:
+    """Writes output/<slug>/ anew: the documents by recipient, the packing list and a ZIP of all of it.
+
+    The files are written beside the place and moved there at the end, so that a fault or a killed run leaves what was
+    there before. Raises BundleError.
+    """
+    slug = contents.edition.municipality.slug
+    files = {path: content for one in contents.documents for path, content in _files(one).items()}
+    files[PACKING_LIST] = packing_list(contents, files, lock_file, fonts)
+    files[f"{slug}.zip"] = _zip(files)
+    work, previous = output / f".{slug}.new", output / f".{slug}.old"
+    try:
+        _recover(output / slug, work, previous)
+        for path, content in files.items():
+            target = work / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+        _exchange(output / slug, work, previous)
+    except OSError as error:
+        shutil.rmtree(work, ignore_errors=True)
+        raise BundleError(
+            f"The package cannot be written to {output / slug} ({error.strerror}). Make room or give access, and run "
+            "again; what was there before is untouched."
+        ) from error
+    return Bundle(output / slug, tuple(files), contents)
+
+
+def _files(document: PackedDocument) -> dict[str, bytes]:
+    """The files of a document as its declaration wants them delivered, by path."""
+    merged = document.final.merged
+    files = {}
+    if "pdf" in merged.template.declaration.deliver:
+        files[f"{document.stem}.pdf"] = document.final.pdf
+    if "docx" in merged.template.declaration.deliver and merged.docx:
+        files[f"{document.stem}.docx"] = merged.docx
+    if merged.csv:
+        files[f"{document.stem}.csv"] = merged.csv
+    return files
+
+
+def _zip(files: dict[str, bytes]) -> bytes:
+    """A ZIP of the files with fixed dates and modes; PDFs are compressed already and only stored."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for path, content in files.items():
+            member = zipfile.ZipInfo(path, _ZIP_DATE)
+            member.create_system = 3
+            member.external_attr = 0o644 << 16
+            compressed = path.endswith((".pdf", ".docx"))
+            member.compress_type = zipfile.ZIP_STORED if compressed else zipfile.ZIP_DEFLATED
+            archive.writestr(member, content)
+    return target.getvalue()
+
+
+def _recover(target: Path, work: Path, previous: Path) -> None:
+    """Clears what a killed run left; a package that was moved aside and not replaced is put back."""
+    shutil.rmtree(work, ignore_errors=True)
+    if previous.exists() and not target.exists():
+        previous.rename(target)
+    shutil.rmtree(previous, ignore_errors=True)
+
+
+def _exchange(target: Path, work: Path, previous: Path) -> None:
+    if target.exists():
+        target.rename(previous)
+    try:
+        work.rename(target)
+    except OSError:
+        if previous.exists():
+            previous.rename(target)
+        raise
+    shutil.rmtree(previous, ignore_errors=True)

@@ -1,0 +1,103 @@
+"""Decides which documents a municipality's package holds and makes each of them ready, cover included."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.documents.convert import Engine, convert
+from pipeline.documents.finalize import finalize
+from pipeline.documents.merge import Assignment, included, merge
+from pipeline.documents.stages import FinalDocument
+from pipeline.errors import PipelineError
+from pipeline.packages.cover import CoverDocument, cover_names
+from pipeline.templating.declaration import DocumentTemplate, PackageTemplate, Recipient
+from pipeline.templating.names import Edition, Names, facts
+
+Progress = Callable[[str, int, int], None]
+"""Told the title of the document begun, its number from 1, and how many there are."""
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """What documents are made with."""
+
+    engine: Engine
+    fonts: Path
+    form_font: Path
+    progress: Progress
+
+
+@dataclass(frozen=True)
+class PackedDocument:
+    """A finished document and whom it is for; the cover is for no recipient."""
+
+    final: FinalDocument
+    recipient: Recipient | None
+
+    @property
+    def language(self) -> str:
+        """The language it is in."""
+        return self.final.merged.language
+
+    @property
+    def stem(self) -> str:
+        """Its path in the package without a suffix, such as 01-ks/avtale-med-ks."""
+        name = self.final.merged.template.declaration.file_name.in_language(self.language)
+        return f"{self.recipient.folder}/{name}" if self.recipient else name
+
+
+@dataclass(frozen=True)
+class Contents:
+    """All finished documents of a package, the cover first."""
+
+    package: PackageTemplate
+    edition: Edition
+    engine: str
+    documents: tuple[PackedDocument, ...]
+
+
+def make_contents(package: PackageTemplate, edition: Edition, workshop: Workshop) -> Contents:
+    """Makes every document of the package. When some cannot be made, raises with the problems of all of them."""
+    names = facts(edition)
+    wanted = [one for one in package.documents if included(one, names, edition.language)]
+    made: list[PackedDocument] = []
+    failures: list[PipelineError] = []
+    for number, template in enumerate(wanted, start=1):
+        workshop.progress(_title(template, edition), number, len(wanted) + 1)
+        try:
+            made.append(_make(package, template, edition, names, workshop))
+        except PipelineError as error:
+            failures.append(error)
+    if failures:
+        raise _together(failures)
+    workshop.progress(_title(package.cover, edition), len(wanted) + 1, len(wanted) + 1)
+    told = cover_names(package, edition, [_told(one) for one in made])
+    cover = _make(package, package.cover, edition, names | {"package": told}, workshop)
+    return Contents(package, edition, workshop.engine.name, (cover, *made))
+
+
+def _make(
+    package: PackageTemplate, template: DocumentTemplate, edition: Edition, names: Names, workshop: Workshop
+) -> PackedDocument:
+    recipient = package.recipient(template)
+    merged = merge(Assignment(template, edition, recipient, names, workshop.form_font))
+    return PackedDocument(finalize(convert(merged, workshop.engine, workshop.fonts), edition.date), recipient)
+
+
+def _title(template: DocumentTemplate, edition: Edition) -> str:
+    return template.declaration.title.in_language(edition.language)
+
+
+def _told(document: PackedDocument) -> CoverDocument:
+    final = document.final
+    return CoverDocument(final.merged, final.pages, final.signature_fields, document.recipient, f"{document.stem}.pdf")
+
+
+def _together(failures: list[PipelineError]) -> PipelineError:
+    """One error of the first one's family that tells all of them."""
+    if len(failures) == 1:
+        return failures[0]
+    message = " ".join(dict.fromkeys(failure.message for failure in failures))
+    return type(failures[0])(message, problems=[problem for failure in failures for problem in failure.problems])

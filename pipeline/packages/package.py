@@ -1,0 +1,39 @@
+"""One municipality's package from its file to its folder: load, make every document, bundle."""
+
+from __future__ import annotations
+
+import datetime
+from contextlib import AbstractContextManager
+
+from pipeline.data.load import find, load_municipality
+from pipeline.data.programme import load_programme
+from pipeline.documents.convert import Engine
+from pipeline.documents.embedded import EmbeddedEngine
+from pipeline.documents.libreoffice import LibreOfficeEngine
+from pipeline.packages.bundle import Bundle, bundle
+from pipeline.packages.contents import Progress, Workshop, make_contents
+from pipeline.settings import Settings
+from pipeline.templating.declaration import load_package
+from pipeline.templating.names import Edition
+
+
+def make_package(
+    settings: Settings, slug: str, package: str, date: datetime.date, language: str | None, progress: Progress
+) -> Bundle:
+    """Makes output/<slug>/ for `date`, in `language` or the municipality's own. Raises PipelineError."""
+    path = find(settings.municipalities, slug)
+    template = load_package(settings.templates, package)
+    programme = load_programme(settings.programme)
+    municipality = load_municipality(path, programme)
+    edition = Edition(municipality, programme, language or municipality.language, date)
+    with open_engine(settings) as engine:
+        workshop = Workshop(engine, settings.fonts, settings.form_font, progress)
+        contents = make_contents(template, edition, workshop)
+    return bundle(contents, settings.output, settings.lock_file, settings.fonts)
+
+
+def open_engine(settings: Settings) -> AbstractContextManager[Engine]:
+    """The converter that the settings choose. Raises SettingsError when it is not installed."""
+    if settings.converter == "libreoffice":
+        return LibreOfficeEngine(settings.fonts, settings.timeout)
+    return EmbeddedEngine(settings.fonts, settings.timeout)

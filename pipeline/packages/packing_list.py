@@ -1,0 +1,81 @@
+"""The packing list: a JSON inventory of a package, of what it was made from and with."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import pipeline
+from pipeline.packages.contents import Contents, PackedDocument
+
+FORMAT = 1
+"""Counts up when the meaning of a key changes."""
+
+
+def packing_list(contents: Contents, files: dict[str, bytes], lock_file: Path, fonts: Path) -> bytes:
+    """The inventory as UTF-8 JSON, the same bytes for the same package. `files` are all other files by path."""
+    edition = contents.edition
+    municipality = edition.municipality
+    inventory: dict[str, Any] = {
+        "format": FORMAT,
+        "package": contents.package.name,
+        "municipality": {
+            "slug": municipality.slug,
+            "number": municipality.entry.number,
+            "name": municipality.entry.official_name,
+            "organisation_number": municipality.organisation_number,
+        },
+        "document_date": edition.date.isoformat(),
+        "language": edition.language,
+        "documents": [_document(contents, document, files) for document in contents.documents],
+        "made_from": _sources(contents),
+        "made_with": {
+            "pipeline": pipeline.__version__,
+            "engine": contents.engine,
+            "lock_file": _sha256(lock_file.read_bytes()),
+            "fonts": {path.name: _sha256(path.read_bytes()) for path in sorted(fonts.glob("*.ttf"))},
+        },
+    }
+    return (json.dumps(inventory, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _document(contents: Contents, document: PackedDocument, files: dict[str, bytes]) -> dict[str, Any]:
+    merged = document.final.merged
+    declaration = merged.template.declaration
+    recipient = document.recipient
+    return {
+        "document": merged.template.name,
+        "title": merged.title,
+        "version": declaration.version,
+        "recipient": recipient.id if recipient else None,
+        "pages": document.final.pages,
+        "signature_fields": [
+            {
+                "field": signature.field,
+                "role": signature.role.in_language(contents.edition.language),
+                "name": merged.signatories[signature.field],
+            }
+            for signature in declaration.signatures
+        ],
+        "files": [
+            {"path": path, "bytes": len(content), "sha256": _sha256(content)}
+            for path, content in files.items()
+            if path.rpartition(".")[0] == document.stem
+        ],
+        "templates": merged.template_hashes,
+    }
+
+
+def _sources(contents: Contents) -> dict[str, str]:
+    edition = contents.edition
+    return {
+        f"municipalities/{edition.municipality.file.path.name}": edition.municipality.file.sha256,
+        f"packages/{contents.package.name}.toml": contents.package.file.sha256,
+        **{f"programme/{name}": value for name, value in edition.programme.hashes.items()},
+    }
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

@@ -1,0 +1,62 @@
+"""Settings: where things are and how to convert, from the environment (PIPELINE_…) with the command line on top."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from pipeline.errors import SettingsError
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Folders are absolute or below the current folder; PIPELINE_TEMPLATES=… and so on override them."""
+
+    model_config = SettingsConfigDict(env_prefix="PIPELINE_", frozen=True, extra="ignore")
+
+    municipalities: Path = Path("municipalities")
+    templates: Path = Path("templates")
+    output: Path = Path("output")
+    converter: Literal["embedded", "libreoffice"] = "embedded"
+    timeout: float = Field(default=60.0, gt=0)
+    """Seconds that a document's conversion may take."""
+
+    @property
+    def programme(self) -> Path:
+        """The folder of the programme's parties and prices."""
+        return self.templates / "programme"
+
+    @property
+    def fonts(self) -> Path:
+        """The folder of the fonts that documents may use."""
+        return self.templates / "fonts"
+
+    @property
+    def form_font(self) -> Path:
+        """The font in which form fields are filled."""
+        return self.fonts / "Carlito-Regular.ttf"
+
+    @property
+    def lock_file(self) -> Path:
+        """The file that pins every library with its hashes."""
+        return ROOT / "requirements.lock"
+
+
+def read_settings(**chosen: str | None) -> Settings:
+    """The settings, with what the command line chose on top. Raises SettingsError with every fault."""
+    given = {key: value for key, value in chosen.items() if value is not None}
+    try:
+        settings = Settings(**given)  # type: ignore[arg-type]  # pydantic checks the strings
+    except ValidationError as error:
+        faults = "; ".join(f"PIPELINE_{str(one['loc'][0]).upper()}: {one['msg']}" for one in error.errors())
+        raise SettingsError(f"A setting is not right: {faults}. Correct or unset it.") from error
+    for folder in (settings.municipalities, settings.templates):
+        if not folder.is_dir():
+            raise SettingsError(f"There is no folder {folder}. Run this where the project is, or set PIPELINE_… to it.")
+    if not settings.form_font.is_file():
+        raise SettingsError(f"The font {settings.form_font} is missing. Get it back: git checkout -- {settings.fonts}")
+    return settings

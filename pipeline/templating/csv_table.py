@@ -1,0 +1,99 @@
+"""Reads a document's CSV table, fills its placeholders and writes it as a spreadsheet program opens it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import TemplateError as JinjaError
+
+from pipeline.errors import Problem, TemplateError
+from pipeline.templating.data_names import resolve
+from pipeline.templating.declaration import Table
+from pipeline.templating.environment import MissingValueError, environment
+from pipeline.templating.names import Names
+
+Row = dict[str, str]
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t")
+"""A spreadsheet program takes a cell that begins so for a formula (OWASP, CSV injection)."""
+
+
+def filled_rows(path: Path, table: Table, names: Names, language: str) -> list[Row]:
+    """The rows that hold for these names, placeholders filled. Raises TemplateError with every problem."""
+    columns, rows = _read(path)
+    problems = [
+        Problem(path, 1, column, "There is no such column.", "Add it, or correct [table.only] in document.toml.")
+        for column in table.only
+        if column not in columns
+    ]
+    wanted = {column: str(resolve(name, names, language)) for column, name in table.only.items()}
+    filler = _Filler(path, names, language, problems)
+    filled = [
+        {column: filler.cell(line, column, text) for column, text in row.items()}
+        for line, row in rows
+        if all(row.get(column, "") in {"", value} for column, value in wanted.items())
+    ]
+    if problems:
+        raise TemplateError("A table of texts is not right.", problems=problems)
+    return filled
+
+
+def write_csv(rows: list[Row]) -> bytes:
+    """The rows with their header: semicolons, UTF-8 with BOM, CRLF, as Norwegian Excel reads it."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, fieldnames=list(rows[0]) if rows else [], delimiter=";", lineterminator="\r\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _read(path: Path) -> tuple[list[str], list[tuple[int, Row]]]:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        todo = "Save it from Excel as «CSV UTF-8»."
+        raise TemplateError("A table cannot be read.", problems=[Problem(path, 0, "", "Not UTF-8.", todo)]) from error
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=";", strict=True)
+    columns = next(reader, [])
+    rows: list[tuple[int, Row]] = []
+    problems = []
+    line = reader.line_num + 1
+    for cells in reader:
+        if len(cells) == len(columns):
+            rows.append((line, dict(zip(columns, cells, strict=True))))
+        elif cells:
+            what = f"The row has {len(cells)} cells, the header {len(columns)}."
+            problems.append(Problem(path, line, "", what, "Put a text with a semicolon in quotes."))
+        line = reader.line_num + 1
+    if problems:
+        raise TemplateError("A table of texts is not right.", problems=problems)
+    return columns, rows
+
+
+@dataclass(frozen=True)
+class _Filler:
+    path: Path
+    names: Names
+    language: str
+    problems: list[Problem]
+
+    def cell(self, line: int, column: str, text: str) -> str:
+        """The cell with its placeholders filled; what is wrong with it is noted."""
+        try:
+            filled = environment(self.language).overlay(autoescape=False).from_string(text).render(self.names)
+        except JinjaError as error:
+            what = f"A placeholder cannot be filled: {str(error.message).rstrip('.')}."
+            self._note(line, column, what, "Check its spelling and what document.toml names in needs.")
+        except MissingValueError:
+            self._note(line, column, "A placeholder stands for an absent fact.", "Guard it with {% if %}.")
+        else:
+            if filled.startswith(_FORMULA_STARTS):
+                what = f"The cell begins with {filled[0]!r}, which a spreadsheet takes for a formula."
+                self._note(line, column, what, "Begin it with a letter.")
+            return filled
+        return text
+
+    def _note(self, line: int, column: str, what: str, todo: str) -> None:
+        self.problems.append(Problem(self.path, line, column, what, todo))

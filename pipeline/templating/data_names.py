@@ -1,0 +1,45 @@
+"""Resolves the data names that declarations use: dotted, with a list position, with filters after a bar."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jinja2 import TemplateError as JinjaError
+from jinja2 import Undefined
+from jinja2.exceptions import SecurityError
+
+from pipeline.templating.environment import environment
+from pipeline.templating.names import Names
+
+
+class UnknownNameError(Exception):
+    """A declaration uses a name or filter that there is not; the message says which, for a person."""
+
+
+def resolve(expression: str, names: Names, language: str) -> Any:
+    """The value of a data name such as `services[0].start | short_date`; None where an optional fact is absent.
+
+    Raises UnknownNameError.
+    """
+    root = expression.partition("|")[0].strip()
+    value = _evaluate(root, names, language)
+    if value is None or root == expression.strip():
+        return value
+    return _evaluate(expression, names, language)
+
+
+def restrict(names: Names, needs: list[str], always: frozenset[str]) -> Names:
+    """Only the tables of names that a document declares to need, and those that every document has."""
+    roots = {need.partition(".")[0] for need in needs} | always
+    return {root: value for root, value in names.items() if root in roots}
+
+
+def _evaluate(expression: str, names: Names, language: str) -> Any:
+    try:
+        value = environment(language).compile_expression(expression, undefined_to_none=False)(**names)
+    except (JinjaError, SecurityError, TypeError, ValueError, AttributeError) as error:
+        reason = f"{expression!r} cannot be worked out ({str(error).rstrip('.')})."
+        raise UnknownNameError(reason) from error
+    if isinstance(value, Undefined):
+        raise UnknownNameError(f"There is no name {expression!r}.")
+    return value

@@ -1,0 +1,113 @@
+"""Holds the names and filters that a template uses against those there are, without rendering it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from jinja2 import nodes
+
+from pipeline.templating.names import Names
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong on a line of a template's source, and what to do about it."""
+
+    line: int
+    what: str
+    todo: str
+
+
+class _Unknown:
+    """A value that only rendering can tell, such as an item of an empty list."""
+
+
+_UNKNOWN = _Unknown()
+
+
+def name_faults(tree: nodes.Template, names: Names, filters: set[str]) -> list[Fault]:
+    """Every unknown name and filter in a parsed template; a name below an absent optional fact passes."""
+    check = _Check(names, filters)
+    check.visit_all(tree.body, {})
+    return check.faults
+
+
+class _Check:
+    def __init__(self, names: Names, filters: set[str]) -> None:
+        self.names, self.filters = names, filters
+        self.faults: list[Fault] = []
+
+    def visit_all(self, body: Iterable[nodes.Node], scope: Names) -> None:
+        for node in body:
+            self.value(node, scope)
+
+    def value(self, node: nodes.Node, scope: Names) -> Any:
+        """The example value of an expression, faults noted on the way."""
+        match node:
+            case nodes.Name(name=name):
+                return self._root(node, name, scope)
+            case nodes.Getattr(node=inner, attr=name):
+                return self._below(node, self.value(inner, scope), name)
+            case nodes.Getitem(node=inner, arg=nodes.Const(value=str(name))):
+                return self._below(node, self.value(inner, scope), name)
+            case nodes.For():
+                self._loop(node, scope)
+            case nodes.Assign(target=nodes.Name(name=name)):
+                scope[name] = self.value(node.node, scope)
+            case nodes.Filter(name=name):
+                self._filter(node, name)
+                self.visit_all(node.iter_child_nodes(), scope)
+            case _:
+                self.visit_all(node.iter_child_nodes(), scope)
+        return _UNKNOWN
+
+    def _root(self, node: nodes.Node, name: str, scope: Names) -> Any:
+        if name in scope:
+            return scope[name]
+        if name not in self.names:
+            self._note(node, f"There is no name {name!r} here.", _hint(name, [*self.names, *scope]))
+        return self.names.get(name, _UNKNOWN)
+
+    def _below(self, node: nodes.Node, value: Any, name: str) -> Any:
+        if value is None or value is _UNKNOWN:
+            return _UNKNOWN
+        if isinstance(value, dict) and name in value:
+            return value[name]
+        known = list(value) if isinstance(value, dict) else []
+        self._note(node, f"There is no {name!r} in {_typed(node)}.", _hint(name, known))
+        return _UNKNOWN
+
+    def _loop(self, node: nodes.For, scope: Names) -> None:
+        items = self.value(node.iter, scope)
+        item = items[0] if isinstance(items, list) and items else _UNKNOWN
+        targets = [target.name for target in node.target.find_all(nodes.Name)]
+        if isinstance(node.target, nodes.Name):
+            targets = [node.target.name]
+        inner = {**scope, **dict.fromkeys(targets, item if len(targets) == 1 else _UNKNOWN), "loop": _UNKNOWN}
+        self.visit_all([*([node.test] if node.test else []), *node.body, *node.else_], inner)
+
+    def _filter(self, node: nodes.Node, name: str) -> None:
+        if name not in self.filters:
+            self._note(node, f"There is no filter {name!r}.", _hint(name, sorted(self.filters)))
+
+    def _note(self, node: nodes.Node, what: str, todo: str) -> None:
+        self.faults.append(Fault(node.lineno, what, todo))
+
+
+def _typed(node: nodes.Node) -> str:
+    """The dotted name below which something is missing, as its author typed it."""
+    inner = getattr(node, "node", None)
+    names = []
+    while isinstance(inner, nodes.Getattr):
+        names.append(inner.attr)
+        inner = inner.node
+    names.append(inner.name if isinstance(inner, nodes.Name) else "this")
+    return ".".join(reversed(names))
+
+
+def _hint(name: str, known: list[str]) -> str:
+    near = get_close_matches(name, known, n=1, cutoff=0.6)
+    return f"Did you mean {near[0]}?" if near else "Check the spelling, and that document.toml names it in needs."

@@ -1,0 +1,98 @@
+"""Every name a template may use, as plain values: strings, numbers, dates, lists and dicts, never a model."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from pipeline.data.costs import PayeeCosts, costs
+from pipeline.data.load import Municipality
+from pipeline.data.programme import PriceList, Programme
+
+Names = dict[str, Any]
+
+ALWAYS = frozenset({"document", "recipient"})
+"""Names that every document has without needing to declare them."""
+
+
+@dataclass(frozen=True)
+class Edition:
+    """What a set of papers is made for: whom, in which language, on which date."""
+
+    municipality: Municipality
+    programme: Programme
+    language: str
+    date: datetime.date
+
+
+def facts(edition: Edition) -> Names:
+    """The names that stem from the municipality, the programme and the price list of the date."""
+    municipality, programme = edition.municipality, edition.programme
+    prices = programme.prices(edition.date)
+    names: Names = municipality.facts.model_dump()
+    names["municipality"] = _identity(municipality)
+    names["address"] |= _postal(names["address"])
+    names["record_system"] = _record_system(names["record_system"], programme)
+    names["invoice"]["electronic_address"] = f"0192:{municipality.organisation_number}"
+    names["parties"] = _parties(names["record_system"], programme)
+    names["prices"] = {"valid_from": prices.valid_from, "example": prices.example, "source": prices.source}
+    names["costs"] = _costs(edition, prices)
+    return names
+
+
+def _identity(municipality: Municipality) -> Names:
+    entry, designation = municipality.entry, municipality.facts.municipality.designation
+    return {
+        "number": entry.number,
+        "name": entry.name,
+        "official_name": entry.official_name,
+        "full_name": f"{entry.name} {designation}",
+        "official_full_name": f"{entry.official_name} {designation}",
+        "organisation_number": municipality.organisation_number,
+        "county": entry.county,
+        "population": municipality.population,
+        "population_date": municipality.population_date,
+        "website": entry.website,
+        "administrative_centre": entry.administrative_centre,
+        "sami_area": entry.sami_area,
+    }
+
+
+def _postal(address: Names) -> Names:
+    visiting = f"{address['street']}, {address['postal_code']} {address['city']}"
+    box = f"{address['post_box']}, {address['post_box_postal_code']} {address['post_box_city']}"
+    return {"visiting": visiting, "postal": box if address["post_box"] else visiting}
+
+
+def _record_system(stated: Names, programme: Programme) -> Names:
+    known = programme.record_systems[stated["supplier"]]
+    return stated | {"id": stated["supplier"], "supplier": known.supplier, "name": known.name}
+
+
+def _parties(record_system: Names, programme: Programme) -> Names:
+    named = {key: party.model_dump() for key, party in programme.parties.items()}
+    supplier = {"name": record_system["supplier"], "short_name": record_system["supplier"]}
+    return named | {"supplier": supplier}
+
+
+def _costs(edition: Edition, prices: PriceList) -> Names:
+    payees = (*edition.programme.parties, "supplier")
+    population = edition.municipality.population
+    return {payee: _payee(costs(prices, payee, population), edition.language) for payee in payees}
+
+
+def _payee(costs_of_payee: PayeeCosts, language: str) -> Names:
+    lines = [
+        {
+            "id": line.id,
+            "title": line.titles[language],
+            "kind": line.kind,
+            "vat": line.vat,
+            "rate": line.rate,
+            "amount": line.amount,
+            "bands": [vars(band) for band in line.bands],
+        }
+        for line in costs_of_payee.lines
+    ]
+    return {"one_off": costs_of_payee.total("one_off"), "yearly": costs_of_payee.total("yearly"), "lines": lines}

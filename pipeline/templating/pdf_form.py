@@ -1,0 +1,147 @@
+"""The door to pypdf: reads the fields of a PDF form and fills them so that every viewer shows the same."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, cast
+
+from pypdf import PageObject, PdfReader, PdfWriter
+from pypdf.constants import FieldDictionaryAttributes as Field
+from pypdf.errors import PyPdfError
+from pypdf.generic import (
+    ArrayObject,
+    DecodedStreamObject,
+    DictionaryObject,
+    FloatObject,
+    NameObject,
+    NumberObject,
+    PdfObject,
+    TextStringObject,
+)
+
+from pipeline.errors import Problem, TemplateError
+from pipeline.templating.form_text import Box, draw
+
+_MULTILINE = 1 << 12
+_PLAIN = {0xA0: " ", 0x202F: " ", 0x2011: "-"}
+"""Characters that only forbid a line break, as those that fonts have a glyph of."""
+_KINDS: dict[str, Literal["text", "checkbox", "choice", "signature"]] = {
+    "/Tx": "text",
+    "/Btn": "checkbox",
+    "/Ch": "choice",
+    "/Sig": "signature",
+}
+
+
+@dataclass(frozen=True)
+class FormField:
+    """One field: what it takes and how much room there is, in points."""
+
+    name: str
+    kind: Literal["text", "checkbox", "choice", "signature"]
+    width: float
+    height: float
+    multiline: bool = False
+    max_length: int | None = None
+    options: tuple[tuple[str, str], ...] = ()
+    """Of a choice: what is stored and what is shown."""
+    on_state: str = ""
+    """Of a checkbox: the name of its ticked appearance."""
+
+
+class PdfForm:
+    """A fillable PDF. Raises TemplateError when the file is not a PDF with a form."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            self._raw = path.read_bytes()
+            widgets = list(_widgets(PdfReader(io.BytesIO(self._raw))))
+        except (OSError, PyPdfError, KeyError, ValueError) as error:
+            todo = "Save it again as a PDF with fields."
+            problem = Problem(path, 0, "", "The file is not a readable PDF form.", todo)
+            raise TemplateError("A form template cannot be read.", problems=[problem]) from error
+        self.fields = {field.name: field for field in map(_field, widgets)}
+
+    def fill(self, values: dict[str, str | bool], font: Path) -> bytes:
+        """The form with the values stored and drawn in `font`; fields without a value stay empty.
+
+        A text is given for a text or choice field, a boolean for a checkbox. Raises FormTextError from `draw` for a
+        text that does not fit; the caller has checked options and lengths.
+        """
+        texts = {name: value for name, value in values.items() if isinstance(value, str) and value}
+        pages = PdfReader(
+            io.BytesIO(draw([_box(self.fields[name], value) for name, value in texts.items()], font))
+        ).pages
+        drawn = dict(zip(texts, pages, strict=False))
+        writer = PdfWriter(clone_from=io.BytesIO(self._raw))
+        for widget in _widgets(writer):
+            name = str(widget[Field.T])
+            if name in drawn:
+                self._set_text(writer, widget, texts[name], drawn[name])
+            elif values.get(name) is True:
+                state = NameObject(self.fields[name].on_state)
+                widget[NameObject(Field.V)] = state
+                widget[NameObject("/AS")] = state
+        filled = io.BytesIO()
+        writer.write(filled)
+        return filled.getvalue()
+
+    def _set_text(self, writer: PdfWriter, widget: DictionaryObject, value: str, drawn: PageObject) -> None:
+        field = self.fields[str(widget[Field.T])]
+        stored = next((export for export, shown in field.options if value in {export, shown}), value)
+        widget[NameObject(Field.V)] = TextStringObject(stored)
+        if field.options:
+            index = [export for export, _ in field.options].index(stored)
+            widget[NameObject("/I")] = ArrayObject([NumberObject(index)])
+        widget[NameObject("/AP")] = DictionaryObject({NameObject("/N"): _appearance(writer, field, drawn)})
+
+
+def _appearance(writer: PdfWriter, field: FormField, drawn: PageObject) -> PdfObject:
+    """The drawn page as a form XObject (ISO 32000-1, 12.7.3.3: marked content /Tx around the text)."""
+    stream = DecodedStreamObject()
+    contents = drawn.get_contents()
+    stream.set_data(b"/Tx BMC\nq\n" + (b"" if contents is None else contents.get_data()) + b"\nQ\nEMC\n")
+    box = [FloatObject(0), FloatObject(0), FloatObject(round(field.width, 3)), FloatObject(round(field.height, 3))]
+    stream.update(
+        {
+            NameObject("/Type"): NameObject("/XObject"),
+            NameObject("/Subtype"): NameObject("/Form"),
+            NameObject("/BBox"): ArrayObject(box),
+            NameObject("/Resources"): cast(DictionaryObject, drawn["/Resources"]).clone(writer),
+        }
+    )
+    return writer._add_object(stream.flate_encode())  # noqa: SLF001  # pypdf has no public way to add an object
+
+
+def _widgets(pdf: PdfReader | PdfWriter) -> list[DictionaryObject]:
+    """Every field's widget in page order; fields with several widgets are not used in our forms."""
+    annotations = [entry.get_object() for page in pdf.pages for entry in page.get("/Annots", ArrayObject())]
+    return [one for one in annotations if one.get("/Subtype") == "/Widget" and one.get(Field.FT) in _KINDS]
+
+
+def _field(widget: DictionaryObject) -> FormField:
+    left, bottom, right, top = (float(edge) for edge in cast(ArrayObject, widget["/Rect"]))
+    states = [state for state in widget.get("/AP", {}).get("/N", {}) if state != "/Off"]
+    kind = _KINDS[str(widget[Field.FT])]
+    return FormField(
+        name=str(widget[Field.T]),
+        kind=kind,
+        width=right - left,
+        height=top - bottom,
+        multiline=bool(int(widget.get(Field.Ff, 0)) & _MULTILINE),
+        max_length=int(cast(NumberObject, widget["/MaxLen"])) if "/MaxLen" in widget else None,
+        options=tuple(_option(option) for option in widget.get("/Opt", ArrayObject())),
+        on_state=str(states[0]) if kind == "checkbox" and states else "",
+    )
+
+
+def _option(option: Any) -> tuple[str, str]:
+    return (str(option[0]), str(option[1])) if isinstance(option, ArrayObject) else (str(option), str(option))
+
+
+def _box(field: FormField, value: str) -> Box:
+    shown = next((shown for export, shown in field.options if value in {export, shown}), value)
+    return Box(field.name, shown.translate(_PLAIN), field.width, field.height, field.multiline)
