@@ -12,7 +12,7 @@ from typing import NoReturn
 import pipeline
 from pipeline.errors import ExitCode, PipelineError
 from pipeline.packages.bundle import Bundle
-from pipeline.packages.package import make_package
+from pipeline.packages.package import Order, make_package
 from pipeline.settings import read_settings
 
 
@@ -59,7 +59,8 @@ def _package(options: argparse.Namespace) -> None:
     date = options.date or datetime.datetime.now(tz=datetime.UTC).astimezone().date()
     progress = _Progress()
     try:
-        made = make_package(settings, options.municipality, options.package, date, options.language, progress.show)
+        order = Order(options.municipality, options.package, date, options.language)
+        made = make_package(settings, order, progress.show)
     finally:
         progress.clear()
     _say_package(made)

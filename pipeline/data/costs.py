@@ -52,7 +52,7 @@ def costs(prices: PriceList, payee: str, population: int) -> PayeeCosts:
 
 def _cost(line: PriceLine, population: int) -> Cost:
     bands = tuple(_bands(line.bands, population))
-    amount = line.fixed + sum((band.amount for band in bands if band.applies), Decimal(0))
+    amount = (line.fixed or Decimal(0)) + sum((band.amount for band in bands if band.applies), Decimal(0))
     amount += (line.rate or Decimal(0)) * population
     return Cost(
         id=line.id,

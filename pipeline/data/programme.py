@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -62,7 +61,7 @@ class Band(Facts):
 
 
 class PriceLine(Facts):
-    """One price: a sum, a rate per inhabitant or bands by number of inhabitants; sum and rate add up."""
+    """One price: either a fixed sum, a rate per inhabitant or bands by number of inhabitants."""
 
     id: Line
     payee: Line
@@ -71,7 +70,7 @@ class PriceLine(Facts):
     title: Translated
     vat: bool
     """Whether value added tax comes on top."""
-    fixed: Amount = Decimal(0)
+    fixed: Amount | None = None
     rate: Amount | None = None
     """Kroner per inhabitant."""
     bands: list[Band] = []
@@ -146,6 +145,9 @@ def _price_problems(file: TomlFile, prices: Prices, parties: Parties) -> list[Pr
             if line.id in seen:
                 problems.append(file.problem((*key, "id"), "is used twice in this list.", "Give each line its own id."))
             seen.add(line.id)
+            if sum((line.fixed is not None, line.rate is not None, bool(line.bands))) != 1:
+                todo = "Give the line exactly one of fixed, rate and bands."
+                problems.append(file.problem(key, "has no price, or more than one kind.", todo))
             if line.bands and not _cover_all(line.bands):
                 todo = "Let up_to grow from band to band and leave it out of the last, and only there."
                 problems.append(file.problem((*key, "bands"), "does not cover every number of inhabitants.", todo))

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
+from pipeline.documents.body_text import BodyText
 from pipeline.documents.docx_text import DocxText, read_docx_text
-from pipeline.documents.numbering import write_out_numbers
+from pipeline.documents.keep_together import KeptTogether
 from pipeline.documents.pdf_objects import embedded_fonts
 from pipeline.documents.pdf_text import open_text
+from pipeline.documents.preparation import PreparedDocx
 from pipeline.documents.stages import ConvertedDocument, MergedDocument
 from pipeline.documents.text_gate import lost_texts
 from pipeline.errors import ConversionError, Problem
@@ -34,9 +36,8 @@ def convert(merged: MergedDocument, engine: Engine, fonts: Path) -> ConvertedDoc
     if merged.docx is None:
         return ConvertedDocument(merged, merged.form or b"")
     source = merged.template.template(merged.language)
-    prepared = write_out_numbers(merged.docx)
     try:
-        pdf = engine.convert(prepared)
+        prepared, pdf = _laid_out(merged.docx, engine)
         problems = _problems(source, read_docx_text(prepared), pdf, font_names(fonts))
     except ConversionError as error:
         raise ConversionError(f"{merged.title} was not converted: {error.message}", problems=error.problems) from error
@@ -45,6 +46,19 @@ def convert(merged: MergedDocument, engine: Engine, fonts: Path) -> ConvertedDoc
     if problems:
         raise ConversionError(f"{merged.title} did not come through {engine.name} whole.", problems=problems)
     return ConvertedDocument(merged, pdf)
+
+
+def _laid_out(docx: bytes, engine: Engine) -> tuple[bytes, bytes]:
+    """The prepared .docx and its PDF, converted anew as long as a page break parts what belongs together."""
+    document = PreparedDocx(docx)
+    margins = read_docx_text(docx).margins
+    together = KeptTogether(document.body, document.styles)
+    while True:
+        prepared = document.docx()
+        pdf = engine.convert(prepared)
+        with open_text(pdf) as text:
+            if not together.mend(BodyText(text, margins)):
+                return prepared, pdf
 
 
 def font_names(fonts: Path) -> frozenset[str]:
@@ -60,7 +74,7 @@ def _problems(source: Path, docx: DocxText, pdf: bytes, allowed: frozenset[str])
             Problem(source, 0, "", f"The PDF would show the font {font}, which set-up does not bring.", todo)
         )
     with open_text(pdf) as text:
-        for lost in lost_texts(docx, text):
+        for lost in lost_texts(docx, BodyText(text, docx.margins)):
             todo = "Simplify the layout there, or try --converter libreoffice."
             problems.append(Problem(source, 0, f"«{lost}»", "This text is not in the PDF.", todo))
     return problems

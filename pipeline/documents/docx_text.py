@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import io
 import re
+import unicodedata
 import zipfile
 from dataclasses import dataclass
 
 from lxml import etree
 
-from pipeline.documents.numbering import Numbering
+from pipeline.documents.numbering import Numbering, W
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_INVISIBLE = re.compile(r"[\s\u00ad\u200b-\u200d\u2060\ufeff]+")
 _MARGIN_PART = re.compile(r"word/(header|footer)\d*\.xml")
 _PAGE_FIELDS = ("PAGE", "NUMPAGES", "SECTIONPAGES")
 
@@ -44,6 +45,11 @@ def read_docx_text(docx: bytes) -> DocxText:
         margins=tuple(text for part in margins if (text := _margin_text(part)).strip()),
         bookmarks=_bookmarks(body),
     )
+
+
+def bare(text: str) -> str:
+    """A text to be compared: without white space and letter case, since lines break anew and styles print capitals."""
+    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).casefold()
 
 
 def paragraph_text(paragraph: etree._Element) -> str:

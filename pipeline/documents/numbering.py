@@ -1,12 +1,7 @@
-"""Works out the numbers Word puts before paragraphs, and writes those out that a converter may get wrong.
-
-The embedded engine numbers a heading of the second level as if it stood alone (1 for 1.1) and tags a numbered heading
-as a list, so such numbers are written into the text before conversion; the delivered .docx keeps Word's own numbering.
-"""
+"""Works out the numbers that Word puts before the paragraphs of lists and headings."""
 
 from __future__ import annotations
 
-import io
 import re
 import zipfile
 from dataclasses import dataclass, field
@@ -14,8 +9,6 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_EM_SPACE = "\u2003"
-"""Not a tab: with one in a heading the embedded engine cannot tell the heading's text for the outline."""
 _ROMAN = ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 
 
@@ -126,52 +119,6 @@ class Numbering:
                     self.style_numbers[name] = (_value(own, "numId") or "0", int(_value(own, "ilvl") or 0))
                     break
                 style = styles.get(_value(style, "basedOn") or "")
-
-
-def write_out_numbers(docx: bytes) -> bytes:
-    """The .docx with the numbers of headings and of lists of several levels written as text."""
-    with zipfile.ZipFile(io.BytesIO(docx)) as archive:
-        numbering = Numbering.read(archive)
-        lists = {
-            number
-            for number, levels in numbering.levels.items()
-            if any(one.must_be_written_out for one in levels.values())
-        }
-        body = etree.fromstring(archive.read("word/document.xml"))
-        labels = {
-            paragraph: label
-            for paragraph, label in numbering.labels(body).items()
-            if (numbering.place(paragraph) or ("",))[0] in lists
-        }
-        if not labels:
-            return docx
-        for paragraph, label in labels.items():
-            _write_label(paragraph, label)
-        return _replaced(archive, "word/document.xml", etree.tostring(body, encoding="UTF-8", standalone=True))
-
-
-def _write_label(paragraph: etree._Element, label: str) -> None:
-    properties = paragraph.find(f"{W}pPr")
-    if properties is None:
-        return
-    own = properties.find(f"{W}numPr")
-    if own is not None:
-        properties.remove(own)
-    off = etree.Element(f"{W}numPr")
-    etree.SubElement(off, f"{W}numId").set(f"{W}val", "0")
-    style = properties.find(f"{W}pStyle")
-    properties.insert(0 if style is None else 1, off)
-    run = etree.Element(f"{W}r")
-    etree.SubElement(run, f"{W}t").text = label + _EM_SPACE
-    properties.addnext(run)
-
-
-def _replaced(archive: zipfile.ZipFile, name: str, content: bytes) -> bytes:
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as copy:
-        for member in archive.infolist():
-            copy.writestr(member.filename, content if member.filename == name else archive.read(member))
-    return target.getvalue()
 
 
 def _level(element: etree._Element) -> Level:

@@ -32,8 +32,8 @@ class PdfText:
         return len(self._pages)
 
     def page(self, number: int) -> str:
-        """All text of a page, in the order in which it was drawn."""
-        return str(self._pages[number].get_text_bounded())
+        """All text of a page, in the order in which it was drawn; pdfium marks a hyphen at a line's end with U+0002."""
+        return str(self._pages[number].get_text_bounded()).replace("\x02", "-")
 
     def inside(self, place: Rectangle) -> str:
         """The text within a rectangle."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 
 from pipeline.data.load import find, load_municipality
 from pipeline.data.programme import load_programme
@@ -17,15 +18,24 @@ from pipeline.templating.declaration import load_package
 from pipeline.templating.names import Edition
 
 
-def make_package(
-    settings: Settings, slug: str, package: str, date: datetime.date, language: str | None, progress: Progress
-) -> Bundle:
-    """Makes output/<slug>/ for `date`, in `language` or the municipality's own. Raises PipelineError."""
-    path = find(settings.municipalities, slug)
-    template = load_package(settings.templates, package)
+@dataclass(frozen=True)
+class Order:
+    """Which package is wanted for whom."""
+
+    slug: str
+    package: str
+    date: datetime.date
+    language: str | None
+    """nb or nn, or None for the municipality's own."""
+
+
+def make_package(settings: Settings, order: Order, progress: Progress) -> Bundle:
+    """Makes output/<slug>/ as ordered. Raises PipelineError, and then leaves what was there before."""
+    path = find(settings.municipalities, order.slug)
+    template = load_package(settings.templates, order.package)
     programme = load_programme(settings.programme)
     municipality = load_municipality(path, programme)
-    edition = Edition(municipality, programme, language or municipality.language, date)
+    edition = Edition(municipality, programme, order.language or municipality.language, order.date)
     with open_engine(settings) as engine:
         workshop = Workshop(engine, settings.fonts, settings.form_font, progress)
         contents = make_contents(template, edition, workshop)
