@@ -23,7 +23,7 @@ def main(lock: str) -> int:
         print("Setting up .venv, once …", file=sys.stderr)
         venv.create(VENV, with_pip=False, clear=True)
     pip = next(HERE.glob("pip-*.whl")) / "pip"
-    command = [python, pip, "--disable-pip-version-check", "install", "--quiet", "--require-hashes", "--no-deps"]
+    command = [python, pip, "--disable-pip-version-check", "install", "-qq", "--require-hashes", "--no-deps"]
     done = subprocess.run([*command, "--only-binary=:all:", "--requirement", HERE.parent / lock], check=False)
     if done.returncode:
         print(f"{lock} could not be installed; the lines above say why. Run the command again.", file=sys.stderr)
