@@ -1,0 +1,99 @@
+"""What the tests share: the repository's own data, a copy of it to break, and the command line as a person runs it."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from pipeline.data.load import Municipality, load_municipality
+from pipeline.data.programme import Programme, load_programme
+from pipeline.documents.embedded import EmbeddedEngine
+from pipeline.templating.names import Edition
+
+ROOT = Path(__file__).resolve().parent.parent
+DATE = datetime.date(2026, 11, 23)
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a finished command said."""
+
+    code: int
+    out: str
+    err: str
+
+
+@dataclass(frozen=True)
+class Project:
+    """A copy of the municipalities and templates that a test may change."""
+
+    root: Path
+
+    @property
+    def output(self) -> Path:
+        return self.root / "output"
+
+    def change(self, path: str, old: str, new: str) -> None:
+        """Replaces a text that stands exactly once in a file."""
+        file = self.root / path
+        text = file.read_text(encoding="utf-8")
+        assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {path}"
+        file.write_text(text.replace(old, new), encoding="utf-8")
+
+    def run(self, *arguments: str, **environment: str) -> Ran:
+        """Runs `python -m pipeline` here, without a terminal."""
+        done = subprocess.run(
+            [sys.executable, "-m", "pipeline", *arguments],
+            cwd=self.root,
+            env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+        return Ran(done.returncode, done.stdout, done.stderr)
+
+    def files(self, slug: str) -> dict[str, bytes]:
+        """Every file of a package by its path."""
+        folder = self.output / slug
+        return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    for folder in ("municipalities", "templates"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    return Project(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def programme() -> Programme:
+    return load_programme(ROOT / "templates" / "programme")
+
+
+@pytest.fixture(scope="session")
+def municipality(programme: Programme) -> Callable[[str], Municipality]:
+    return lambda slug: load_municipality(ROOT / "municipalities" / f"{slug}.toml", programme)
+
+
+@pytest.fixture(scope="session")
+def edition(municipality: Callable[[str], Municipality], programme: Programme) -> Callable[..., Edition]:
+    def make(slug: str, language: str | None = None) -> Edition:
+        loaded = municipality(slug)
+        return Edition(loaded, programme, language or loaded.language, DATE)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def engine() -> Iterator[EmbeddedEngine]:
+    with EmbeddedEngine(ROOT / "templates" / "fonts", 60) as started:
+        yield started
