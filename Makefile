@@ -7,7 +7,7 @@ PYTHON ?= python3
 RUN = .venv/bin/python -m
 
 .DEFAULT_GOAL := help
-.PHONY: help setup package test lint types libreoffice check-all clean
+.PHONY: help setup package test libreoffice golden lint types check-all clean
 
 help: ## show these lines
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
@@ -22,6 +22,9 @@ test: .venv/ready-dev ## run the test suite
 
 libreoffice: .venv/ready-dev ## run the tests that need LibreOffice installed
 	@$(RUN) pytest -m libreoffice $(ARGS)
+
+golden: .venv/ready-dev ## accept the papers' text as it is now as what the tests expect; read the git diff
+	@$(RUN) pytest tests/test_golden.py --update-golden
 
 lint: .venv/ready-dev ## check style and formatting with ruff
 	@$(RUN) ruff check && $(RUN) ruff format --check

@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from pipeline.errors import SettingsError
 
+_FACES = ("Regular", "Bold", "Italic", "BoldItalic")
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -57,6 +58,15 @@ def read_settings(**chosen: str | None) -> Settings:
     for folder in (settings.municipalities, settings.templates):
         if not folder.is_dir():
             raise SettingsError(f"There is no folder {folder}. Run this where the project is, or set PIPELINE_… to it.")
-    if not settings.form_font.is_file():
-        raise SettingsError(f"The font {settings.form_font} is missing. Get it back: git checkout -- {settings.fonts}")
+    _require_fonts(settings)
     return settings
+
+
+def _require_fonts(settings: Settings) -> None:
+    """Every family has its four faces; for a missing one an engine would quietly take the machine's own."""
+    families = {path.stem.partition("-")[0] for path in settings.fonts.glob("*.ttf")}
+    families.add(settings.form_font.stem.partition("-")[0])
+    wanted = [settings.fonts / f"{family}-{face}.ttf" for family in sorted(families) for face in _FACES]
+    missing = [str(path) for path in wanted if not path.is_file()]
+    if missing:
+        raise SettingsError(f"Fonts are missing: {', '.join(missing)}. Get them back: git checkout -- {settings.fonts}")

@@ -22,6 +22,10 @@ ROOT = Path(__file__).resolve().parent.parent
 DATE = datetime.date(2026, 11, 23)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="accept the papers' text as it is now")
+
+
 @dataclass(frozen=True)
 class Ran:
     """What a finished command said."""

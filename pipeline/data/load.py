@@ -6,7 +6,6 @@ import datetime
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
 
 from pipeline.data.municipality import MunicipalityFacts
 from pipeline.data.programme import Programme
@@ -54,7 +53,7 @@ def load_municipality(path: Path, programme: Programme) -> Municipality:
     file = read_toml(path)
     facts, problems = validate(MunicipalityFacts, file)
     entry = register().get(str(file.get("municipality.number")))
-    if entry is None and not any("municipality.number" in problem.place for problem in problems):
+    if entry is None and not any(problem.place in {"municipality", "municipality.number"} for problem in problems):
         problems.append(_unknown_number(file))
     problems += rule_problems(file, entry, programme)
     if problems or facts is None or entry is None:
@@ -77,8 +76,7 @@ def _joined(slug: str, file: TomlFile, facts: MunicipalityFacts, entry: Register
 
 
 def _unknown_number(file: TomlFile) -> Problem:
-    number: Any = file.get("municipality.number")
-    what = f"is {number!r}, which is not the number of a municipality." if number else "is missing."
+    what = f"is {file.get('municipality.number')!r}, which is not the number of a municipality."
     return file.problem(("municipality", "number"), what, "Write the four digits in quotes, such as '4601'.")
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import Any
 
 from pipeline.data.municipality import Milestones
 from pipeline.data.programme import Programme
@@ -86,11 +85,13 @@ def _milestone_order(file: TomlFile) -> Iterator[Problem]:
 
 
 def _her_ids(file: TomlFile) -> Iterator[Problem]:
-    seen: dict[Any, int] = {}
+    seen: dict[str, int] = {}
     services = file.values.get("services")
     for position, service in enumerate(services if isinstance(services, list) else []):
         her_id = service.get("her_id") if isinstance(service, dict) else None
-        if isinstance(her_id, str) and her_id in seen:
+        if not isinstance(her_id, str):
+            continue
+        if her_id in seen:
             what = f"is the same as in services[{seen[her_id]}]; each service has a HER-id of its own."
             yield file.problem(("services", position, "her_id"), what, "Look both up in Adresseregisteret.")
         seen.setdefault(her_id, position + 1)

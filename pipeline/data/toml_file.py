@@ -70,11 +70,11 @@ def read_toml(path: Path) -> TomlFile:
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         problem = Problem(path, line, "", "The file is not UTF-8 text.", "Save it again with the encoding UTF-8.")
-        raise DataError("A data file cannot be read.", problems=[problem]) from error
+        raise DataError("A TOML file cannot be read.", problems=[problem]) from error
     try:
         values = tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
-        raise DataError("A data file is not valid TOML.", problems=[_syntax_problem(path, text, error)]) from error
+        raise DataError("A TOML file is not valid.", problems=[_syntax_problem(path, text, error)]) from error
     return TomlFile(path, values, _index(text), hashlib.sha256(raw).hexdigest())
 
 
@@ -92,7 +92,7 @@ def _index(text: str) -> dict[Key, int]:
     table: Key = ()
     counts: dict[Key, int] = {}
     open_until = ""
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         if open_until:
             open_until = "" if open_until in line else open_until
             continue

@@ -66,7 +66,8 @@ def _problem(file: TomlFile, details: ErrorDetails, known: dict[Key, list[str]])
         what, todo = _PATTERNS.get(name, ("does not have the right form.", "Check how it is written."))
     if not what:
         what, todo = f"is not right: {details['msg'][:1].lower()}{details['msg'][1:]}.", "Correct it."
-    words: dict[str, Any] = {**details.get("ctx", {}), "key": name, "near": _nearest(key, known)}
+    table = ".".join(part for part in key if isinstance(part, str))
+    words: dict[str, Any] = {**details.get("ctx", {}), "key": table, "near": _nearest(key, known)}
     return file.problem(key, what.format_map(words), todo.format_map(words))
 
 

@@ -21,8 +21,8 @@ def finalize(converted: ConvertedDocument, date: datetime.date) -> FinalDocument
         pdf.mend_tags()
         for signature in merged.template.declaration.signatures:
             if signature.field in places:
-                role = signature.role.in_language(merged.language)
-                pdf.add_signature_field(signature.field, role, places[signature.field])
+                tooltip = signature.tooltip.in_language(merged.language)
+                pdf.add_signature_field(signature.field, tooltip, places[signature.field])
         _require_declared_fields(converted, pdf.signature_fields)
         pdf.describe(
             Description(

@@ -38,7 +38,7 @@ def bundle(contents: Contents, output: Path, lock_file: Path, fonts: Path) -> Bu
     files[f"{slug}.zip"] = _zip(files)
     work, previous = output / f".{slug}.new", output / f".{slug}.old"
     try:
-        _recover(output / slug, work, previous)
+        recover(output, slug)
         for path, content in files.items():
             target = work / path
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -80,8 +80,9 @@ def _zip(files: dict[str, bytes]) -> bytes:
     return target.getvalue()
 
 
-def _recover(target: Path, work: Path, previous: Path) -> None:
+def recover(output: Path, slug: str) -> None:
     """Clears what a killed run left; a package that was moved aside and not replaced is put back."""
+    target, work, previous = output / slug, output / f".{slug}.new", output / f".{slug}.old"
     shutil.rmtree(work, ignore_errors=True)
     if previous.exists() and not target.exists():
         previous.rename(target)

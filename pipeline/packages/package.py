@@ -11,7 +11,7 @@ from pipeline.data.programme import load_programme
 from pipeline.documents.convert import Engine
 from pipeline.documents.embedded import EmbeddedEngine
 from pipeline.documents.libreoffice import LibreOfficeEngine
-from pipeline.packages.bundle import Bundle, bundle
+from pipeline.packages.bundle import Bundle, bundle, recover
 from pipeline.packages.contents import Progress, Workshop, make_contents
 from pipeline.settings import Settings
 from pipeline.templating.declaration import load_package
@@ -32,6 +32,7 @@ class Order:
 def make_package(settings: Settings, order: Order, progress: Progress) -> Bundle:
     """Makes output/<slug>/ as ordered. Raises PipelineError, and then leaves what was there before."""
     path = find(settings.municipalities, order.slug)
+    recover(settings.output, order.slug)
     template = load_package(settings.templates, order.package)
     programme = load_programme(settings.programme)
     municipality = load_municipality(path, programme)

@@ -10,7 +10,7 @@ from pathlib import Path
 from jinja2 import TemplateError as JinjaError
 
 from pipeline.errors import Problem, TemplateError
-from pipeline.templating.data_names import resolve
+from pipeline.templating.data_names import UnknownNameError, resolve
 from pipeline.templating.declaration import Table
 from pipeline.templating.environment import MissingValueError, environment
 from pipeline.templating.names import Names
@@ -18,6 +18,7 @@ from pipeline.templating.names import Names
 Row = dict[str, str]
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t")
 """A spreadsheet program takes a cell that begins so for a formula (OWASP, CSV injection)."""
+_QUOTE = "Put a text with a semicolon in quotes."
 
 
 def filled_rows(path: Path, table: Table, names: Names, language: str) -> list[Row]:
@@ -28,8 +29,8 @@ def filled_rows(path: Path, table: Table, names: Names, language: str) -> list[R
         for column in table.only
         if column not in columns
     ]
-    wanted = {column: str(resolve(name, names, language)) for column, name in table.only.items()}
     filler = _Filler(path, names, language, problems)
+    wanted = {column: filler.wanted(column, name) for column, name in table.only.items()}
     filled = [
         {column: filler.cell(line, column, text) for column, text in row.items()}
         for line, row in rows
@@ -55,21 +56,31 @@ def _read(path: Path) -> tuple[list[str], list[tuple[int, Row]]]:
     except UnicodeDecodeError as error:
         todo = "Save it from Excel as «CSV UTF-8»."
         raise TemplateError("A table cannot be read.", problems=[Problem(path, 0, "", "Not UTF-8.", todo)]) from error
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=";", strict=True)
-    columns = next(reader, [])
-    rows: list[tuple[int, Row]] = []
-    problems = []
-    line = reader.line_num + 1
-    for cells in reader:
-        if len(cells) == len(columns):
-            rows.append((line, dict(zip(columns, cells, strict=True))))
-        elif cells:
-            what = f"The row has {len(cells)} cells, the header {len(columns)}."
-            problems.append(Problem(path, line, "", what, "Put a text with a semicolon in quotes."))
-        line = reader.line_num + 1
+    lines = _lines(path, text)
+    columns = lines[0][1] if lines else []
+    problems = [
+        Problem(path, line, "", f"The row has {len(cells)} cells, the header {len(columns)}.", _QUOTE)
+        for line, cells in lines
+        if cells and len(cells) != len(columns)
+    ]
     if problems:
         raise TemplateError("A table of texts is not right.", problems=problems)
-    return columns, rows
+    return columns, [(line, dict(zip(columns, cells, strict=True))) for line, cells in lines[1:] if cells]
+
+
+def _lines(path: Path, text: str) -> list[tuple[int, list[str]]]:
+    """The cells of each row with the line it begins on."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=";", strict=True)
+    lines: list[tuple[int, list[str]]] = []
+    begins = 1
+    try:
+        for cells in reader:
+            lines.append((begins, cells))
+            begins = reader.line_num + 1
+    except csv.Error as error:
+        problem = Problem(path, begins, "", f"The row cannot be read: {error}.", "Close and double its quotes.")
+        raise TemplateError("A table of texts is not right.", problems=[problem]) from error
+    return lines
 
 
 @dataclass(frozen=True)
@@ -78,6 +89,14 @@ class _Filler:
     names: Names
     language: str
     problems: list[Problem]
+
+    def wanted(self, column: str, name: str) -> str:
+        """The value of the data name that rows are chosen by; what is wrong with it is noted."""
+        try:
+            return str(resolve(name, self.names, self.language))
+        except UnknownNameError as error:
+            self._note(1, column, str(error), "Correct [table.only] in document.toml.")
+            return ""
 
     def cell(self, line: int, column: str, text: str) -> str:
         """The cell with its placeholders filled; what is wrong with it is noted."""
@@ -88,6 +107,9 @@ class _Filler:
             self._note(line, column, what, "Check its spelling and what document.toml names in needs.")
         except MissingValueError:
             self._note(line, column, "A placeholder stands for an absent fact.", "Guard it with {% if %}.")
+        except (TypeError, AttributeError, ValueError, ArithmeticError) as error:
+            what = f"The value cannot be written: {str(error).rstrip('.')}."
+            self._note(line, column, what, "Check the filter and the kind of value it takes.")
         else:
             if filled.startswith(_FORMULA_STARTS):
                 what = f"The cell begins with {filled[0]!r}, which a spreadsheet takes for a formula."

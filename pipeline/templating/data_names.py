@@ -6,7 +6,6 @@ from typing import Any
 
 from jinja2 import TemplateError as JinjaError
 from jinja2 import Undefined
-from jinja2.exceptions import SecurityError
 
 from pipeline.templating.environment import environment
 from pipeline.templating.names import Names
@@ -37,7 +36,7 @@ def restrict(names: Names, needs: list[str], always: frozenset[str]) -> Names:
 def _evaluate(expression: str, names: Names, language: str) -> Any:
     try:
         value = environment(language).compile_expression(expression, undefined_to_none=False)(**names)
-    except (JinjaError, SecurityError, TypeError, ValueError, AttributeError) as error:
+    except (JinjaError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
         reason = f"{expression!r} cannot be worked out ({str(error).rstrip('.')})."
         raise UnknownNameError(reason) from error
     if isinstance(value, Undefined):

@@ -14,7 +14,7 @@ from pipeline.data.programme import Translated
 from pipeline.data.text import Count, Facts, Line
 from pipeline.data.toml_file import TomlFile, read_toml
 from pipeline.data.validation import validate
-from pipeline.errors import Problem, TemplateError, UsageError
+from pipeline.errors import DataError, Problem, TemplateError, UsageError
 
 Language = Literal["nb", "nn"]
 
@@ -24,6 +24,9 @@ class Signature(Facts):
 
     field: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9]*$")]
     role: Translated
+    """Who signs, as the cover says it: in brackets behind the name, or alone where there is none."""
+    tooltip: Translated
+    """What a reader of the PDF is told the field is for."""
     name: Line | None = None
     """The data name of the person who signs, or none where the other party decides."""
     width_mm: Count = 70
@@ -143,7 +146,7 @@ class PackageTemplate:
 
 def load_document(folder: Path) -> DocumentTemplate:
     """Reads `folder`/document.toml. Raises TemplateError with every problem of it."""
-    file = read_toml(folder / "document.toml")
+    file = _read(folder / "document.toml")
     declaration, problems = validate(DocumentDeclaration, file)
     if declaration and (declaration.kind == "pdf-form") != (declaration.form is not None):
         todo = "Give a pdf-form a [form], and no other kind."
@@ -159,13 +162,20 @@ def load_package(templates: Path, name: str) -> PackageTemplate:
     if not path.is_file():
         known = sorted(one.stem for one in path.parent.glob("*.toml"))
         raise UsageError(f"There is no package {name!r}. {_offer(name, known)}")
-    file = read_toml(path)
+    file = _read(path)
     declaration, problems = validate(PackageDeclaration, file)
     if declaration is None:
         raise TemplateError(f"The package file of {name} is not right.", problems=problems)
     documents = _documents(templates, file, declaration, problems)
     cover = load_document(templates / declaration.cover)
     return PackageTemplate(name, file, declaration, documents, cover)
+
+
+def _read(path: Path) -> TomlFile:
+    try:
+        return read_toml(path)
+    except DataError as error:
+        raise TemplateError(error.message, problems=error.problems) from error
 
 
 def _documents(

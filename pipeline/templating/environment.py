@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Callable
+from functools import cache, wraps
 from typing import Any
 
-from jinja2 import StrictUndefined
+from jinja2 import StrictUndefined, Undefined
 from jinja2.runtime import LoopContext
 from jinja2.sandbox import SandboxedEnvironment
 
@@ -27,7 +28,7 @@ class _Environment(SandboxedEnvironment):
         """What `obj[argument]` means in a template."""
         if isinstance(obj, dict) and argument in obj:
             return obj[argument]
-        if isinstance(obj, list) and isinstance(argument, int) and argument < len(obj):
+        if isinstance(obj, list) and isinstance(argument, int) and -len(obj) <= argument < len(obj):
             return obj[argument]
         return self.undefined(obj=obj, name=argument)
 
@@ -36,13 +37,29 @@ def _present(value: Any) -> Any:
     """What a placeholder may print; an absent optional fact is a fault, not a blank."""
     if value is None or isinstance(value, (dict, list)):
         raise MissingValueError
+    if isinstance(value, bool):
+        raise TypeError("yes or no is not text; use the filter yes_no")
     return value
+
+
+def _of_given(made: Callable[..., Any]) -> Callable[..., Any]:
+    """The filter, where an absent fact or unknown name is a fault like in any placeholder, and never today or nei."""
+
+    @wraps(made)
+    def checked(value: Any, *arguments: Any, **options: Any) -> Any:
+        if value is None:
+            raise MissingValueError
+        if isinstance(value, Undefined):
+            str(value)  # a strict one raises, with its name
+        return made(value, *arguments, **options)
+
+    return checked
 
 
 @cache
 def environment(language: str) -> SandboxedEnvironment:
     """The environment for templates in `language`, made once per process."""
     made = _Environment(undefined=StrictUndefined, autoescape=True, finalize=_present, keep_trailing_newline=True)
-    made.filters = dict(filters(language))
+    made.filters = {name: _of_given(made_for) for name, made_for in filters(language).items()}
     made.globals.clear()
     return made

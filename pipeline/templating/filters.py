@@ -39,7 +39,7 @@ def filters(language: str) -> dict[str, Callable[..., Any]]:
 
 def _date(value: datetime.date, *, locale: str) -> str:
     """23. november 2026, where day and month stay on one line."""
-    return format_date(value, f"d.'{_NBSP}'MMMM y", locale=locale)
+    return format_date(_a_date(value), f"d.'{_NBSP}'MMMM y", locale=locale)
 
 
 def _short_date(value: datetime.date) -> str:
@@ -49,7 +49,7 @@ def _short_date(value: datetime.date) -> str:
 
 def _month(value: datetime.date, *, locale: str) -> str:
     """Month and year: november 2026."""
-    return format_date(value, "MMMM y", locale=locale)
+    return format_date(_a_date(value), "MMMM y", locale=locale)
 
 
 def _plus_days(value: datetime.date, days: int) -> datetime.date:
@@ -97,4 +97,13 @@ def _list(values: Iterable[Any], *, locale: str) -> str:
 
 def _yes_no(value: bool) -> str:
     """The word ja or nei."""
+    if not isinstance(value, bool):
+        raise TypeError(f"{value!r} is not true or false")
     return "ja" if value else "nei"
+
+
+def _a_date(value: Any) -> datetime.date:
+    """The value; Babel would take a missing date for today."""
+    if not isinstance(value, datetime.date):
+        raise TypeError(f"{value!r} is not a date")
+    return value

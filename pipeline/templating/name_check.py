@@ -28,16 +28,16 @@ class _Unknown:
 _UNKNOWN = _Unknown()
 
 
-def name_faults(tree: nodes.Template, names: Names, filters: set[str]) -> list[Fault]:
-    """Every unknown name and filter in a parsed template; a name below an absent optional fact passes."""
-    check = _Check(names, filters)
+def name_faults(tree: nodes.Template, names: Names, filters: set[str], tests: set[str]) -> list[Fault]:
+    """Every unknown name, filter and test in a parsed template; a name below an absent optional fact passes."""
+    check = _Check(names, filters, tests)
     check.visit_all(tree.body, {})
     return check.faults
 
 
 class _Check:
-    def __init__(self, names: Names, filters: set[str]) -> None:
-        self.names, self.filters = names, filters
+    def __init__(self, names: Names, filters: set[str], tests: set[str]) -> None:
+        self.names, self.filters, self.tests = names, filters, tests
         self.faults: list[Fault] = []
 
     def visit_all(self, body: Iterable[nodes.Node], scope: Names) -> None:
@@ -58,7 +58,10 @@ class _Check:
             case nodes.Assign(target=nodes.Name(name=name)):
                 scope[name] = self.value(node.node, scope)
             case nodes.Filter(name=name):
-                self._filter(node, name)
+                self._known(node, "filter", name, self.filters)
+                self.visit_all(node.iter_child_nodes(), scope)
+            case nodes.Test(name=name):
+                self._known(node, "test", name, self.tests)
                 self.visit_all(node.iter_child_nodes(), scope)
             case _:
                 self.visit_all(node.iter_child_nodes(), scope)
@@ -89,9 +92,9 @@ class _Check:
         inner = {**scope, **dict.fromkeys(targets, item if len(targets) == 1 else _UNKNOWN), "loop": _UNKNOWN}
         self.visit_all([*([node.test] if node.test else []), *node.body, *node.else_], inner)
 
-    def _filter(self, node: nodes.Node, name: str) -> None:
-        if name not in self.filters:
-            self._note(node, f"There is no filter {name!r}.", _hint(name, sorted(self.filters)))
+    def _known(self, node: nodes.Node, kind: str, name: str, known: set[str]) -> None:
+        if name not in known:
+            self._note(node, f"There is no {kind} {name!r}.", _hint(name, sorted(known)))
 
     def _note(self, node: nodes.Node, what: str, todo: str) -> None:
         self.faults.append(Fault(node.lineno, what, todo))

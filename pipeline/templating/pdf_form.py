@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,7 @@ from pipeline.templating.form_text import Box, draw
 _MULTILINE = 1 << 12
 _PLAIN = {0xA0: " ", 0x202F: " ", 0x2011: "-"}
 """Characters that only forbid a line break, as those that fonts have a glyph of."""
+_ORDER_MARKS = ("þÿ", "ÿþ", "ï»¿")
 _KINDS: dict[str, Literal["text", "checkbox", "choice", "signature"]] = {
     "/Tx": "text",
     "/Btn": "checkbox",
@@ -58,12 +60,12 @@ class PdfForm:
         self.path = path
         try:
             self._raw = path.read_bytes()
-            widgets = list(_widgets(PdfReader(io.BytesIO(self._raw))))
-        except (OSError, PyPdfError, KeyError, ValueError) as error:
+            fields = [_field(widget) for widget in _widgets(PdfReader(io.BytesIO(self._raw)))]
+        except (OSError, PyPdfError, KeyError, ValueError, TypeError, AttributeError) as error:
             todo = "Save it again as a PDF with fields."
             problem = Problem(path, 0, "", "The file is not a readable PDF form.", todo)
             raise TemplateError("A form template cannot be read.", problems=[problem]) from error
-        self.fields = {field.name: field for field in map(_field, widgets)}
+        self.fields = {field.name: field for field in fields}
 
     def fill(self, values: dict[str, str | bool], font: Path) -> bytes:
         """The form with the values stored and drawn in `font`; fields without a value stay empty.
@@ -92,11 +94,20 @@ class PdfForm:
     def _set_text(self, writer: PdfWriter, widget: DictionaryObject, value: str, drawn: PageObject) -> None:
         field = self.fields[str(widget[Field.T])]
         stored = next((export for export, shown in field.options if value in {export, shown}), value)
-        widget[NameObject(Field.V)] = TextStringObject(stored)
+        widget[NameObject(Field.V)] = _text_string(stored)
         if field.options:
             index = [export for export, _ in field.options].index(stored)
             widget[NameObject("/I")] = ArrayObject([NumberObject(index)])
         widget[NameObject("/AP")] = DictionaryObject({NameObject("/N"): _appearance(writer, field, drawn)})
+
+
+def _text_string(value: str) -> TextStringObject:
+    """The text for a PDF, in UTF-16 where its first bytes would pass for a byte order mark (ISO 32000-2, 7.9.2.2)."""
+    string = TextStringObject(value)
+    if value.startswith(_ORDER_MARKS):
+        string.autodetect_pdfdocencoding, string.autodetect_utf16 = False, True
+        string.utf16_bom = codecs.BOM_UTF16_BE
+    return string
 
 
 def _appearance(writer: PdfWriter, field: FormField, drawn: PageObject) -> PdfObject:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+_TAG = re.compile(r"\{\{.*?(?:\}\}|\Z)|\{%.*?(?:%\}|\Z)", re.DOTALL)
 _STORIES = {"document": "body", "core": "document properties"}
 _FIRST_WORDS = 40
 
@@ -32,7 +32,7 @@ class Placeholder:
 
 
 def placeholders(part: str, tree: etree._Element) -> list[Placeholder]:
-    """Every `{{ … }}` and `{% … %}` of a part in document order."""
+    """Every `{{ … }}` and `{% … %}` of a part in document order, those left open too."""
     found = []
     for number, text in _paragraphs(tree):
         words = text if len(text) <= _FIRST_WORDS else f"{text[:_FIRST_WORDS].rstrip()}…"

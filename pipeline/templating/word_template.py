@@ -7,6 +7,7 @@ import hashlib
 import io
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -27,6 +28,16 @@ _DRAWING_ID = re.compile(r'(<wp:docPr [^>]*?\bid=")\d+(")')
 _PROPERTY_DATE = re.compile(r"(<dcterms:(?:created|modified)[^>]*>)[^<]*(<)")
 _LARGEST = 50 * 1024 * 1024
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
+_UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    etree.XMLSyntaxError,
+    KeyError,
+    ValueError,  # an address inside the file that cannot be
+    EOFError,
+    RuntimeError,  # a member with a password, or packed in a way zipfile does not know
+)
+"""What zipfile and lxml raise for a file that is no Word document, or is damaged."""
 
 
 @dataclass(frozen=True)
@@ -57,14 +68,15 @@ class WordTemplate:
         """A ZIP of the members that no rendering changes; a rendering appends the others."""
         try:
             self.parts = self._read(zipfile.ZipFile(io.BytesIO(raw)))
-        except (zipfile.BadZipFile, etree.XMLSyntaxError, KeyError, UnicodeDecodeError) as error:
+        except _UNREADABLE as error:
             what, todo = "The file is not a whole Word document.", "Save it again from Word as .docx."
             problem = Problem(path, 0, "", what, todo)
             raise TemplateError("A template cannot be read.", problems=[problem]) from error
 
     def problems(self, names: Names) -> list[Problem]:
-        """Every name and filter in the template that `names` and the filters do not have, each at its place."""
+        """Every name, filter and test in the template that there is not, each at its place."""
         faults = []
+        filters, tests = set(self._environment.filters), set(self._environment.tests)
         for part in self.parts:
             try:
                 tree = self._environment.parse(part.source)
@@ -72,7 +84,7 @@ class WordTemplate:
                 what = f"{str(error.message).rstrip('.')}."
                 faults.append((part, Fault(error.lineno, what, "Close and nest the tags, and check their spelling.")))
             else:
-                faults += [(part, fault) for fault in name_faults(tree, names, set(self._environment.filters))]
+                faults += [(part, fault) for fault in name_faults(tree, names, filters, tests)]
         return [self._problem(part, fault) for part, fault in faults]
 
     def render(self, names: Names, date: datetime.date) -> bytes:
