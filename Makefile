@@ -32,7 +32,7 @@ lint: .venv/ready-dev ## check style and formatting with ruff
 types: .venv/ready-dev ## check types with mypy
 	@$(RUN) mypy
 
-check-all: lint types test ## all of the three
+check-all: lint types test ## style, types and the test suite
 
 clean: ## empty output/ and nothing else
 	@find output -mindepth 1 -not -name .gitkeep -delete

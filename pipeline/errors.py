@@ -15,7 +15,7 @@ Anything else is our own fault: exit code 70, with the traceback. Ctrl-C gives 1
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from pathlib import Path
 
@@ -36,6 +36,30 @@ class ExitCode(IntEnum):
     INTERRUPTED = 130
 
 
+_STORIES = {"document": "body", "core": "document properties"}
+
+
+@dataclass(frozen=True, order=True)
+class Spot:
+    """A paragraph of a Word file as its author finds it; all numbers count from 1, 0 where there is none."""
+
+    part: str
+    """The part's name in the file, such as word/header1.xml."""
+    paragraph: int = 0
+    words: str = ""
+    """The first words of the paragraph."""
+    table: int = 0
+    row: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        name = self.part.rpartition("/")[2].removesuffix(".xml").rstrip("0123456789")
+        place = _STORIES.get(name, name)
+        if self.table:
+            place += f", table {self.table} row {self.row} column {self.column}"
+        return f"{place}, paragraph {self.paragraph} «{self.words}»" if self.paragraph else place
+
+
 @dataclass(frozen=True, order=True)
 class Problem:
     """One located fault in someone's file: where it is, what is wrong, what to do about it."""
@@ -47,6 +71,10 @@ class Problem:
     """The dotted key, or the part and paragraph of a template."""
     what: str
     todo: str
+    spot: Spot | None = field(default=None, compare=False)
+    """In a Word file, the paragraph; `place` says it in words."""
+    rule: str = field(default="", compare=False)
+    """The name of the check that found it, such as unknown-name."""
 
     def __str__(self) -> str:
         where = f"{self.path}:{self.line}" if self.line else str(self.path)

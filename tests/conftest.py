@@ -57,7 +57,7 @@ class Project:
         done = subprocess.run(
             [sys.executable, "-m", "pipeline", *arguments],
             cwd=self.root,
-            env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+            env={**_without_settings(), "PYTHONPATH": str(ROOT), **environment},
             capture_output=True,
             text=True,
             check=False,
@@ -69,6 +69,10 @@ class Project:
         """Every file of a package by its path."""
         folder = self.output / slug
         return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def _without_settings() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith("PIPELINE_")}
 
 
 @pytest.fixture

@@ -71,7 +71,7 @@ def test_only_the_command_line_prints_or_exits() -> None:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Name) and node.id in {"print", "SystemExit", "exit"}:
                 guilty.add(str(file.relative_to(PIPELINE)))
-    assert guilty == {"cli.py", "__main__.py"}
+    assert {Path(name).parts[0] for name in guilty} == {"cli", "__main__.py"}
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(PIPELINE)))

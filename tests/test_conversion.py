@@ -14,6 +14,7 @@ from docx.document import Document as WordDocument
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Pt
+from reportlab.pdfgen.canvas import Canvas
 
 from pipeline.documents.convert import convert
 from pipeline.documents.docx_text import read_docx_text
@@ -22,7 +23,7 @@ from pipeline.documents.pdf_text import open_text
 from pipeline.documents.preparation import PreparedDocx
 from pipeline.documents.stages import MergedDocument
 from pipeline.errors import ConversionError
-from pipeline.templating.declaration import DocumentTemplate, load_document
+from pipeline.templating.catalogue import DocumentTemplate, load_document
 
 ROOT = Path(__file__).resolve().parent.parent
 FONTS = ROOT / "templates" / "fonts"
@@ -216,3 +217,14 @@ def test_a_font_that_set_up_does_not_bring_is_a_problem_and_not_a_warning(
     assert [str(problem.what) for problem in raised.value.problems] == [
         "The PDF would show the font Carlito, which set-up does not bring."
     ]
+
+
+def test_a_form_must_bring_its_fonts(template: DocumentTemplate, engine: EmbeddedEngine) -> None:
+    target = io.BytesIO()
+    canvas = Canvas(target)
+    canvas.drawString(100, 700, "Helvetica is not embedded")
+    canvas.save()
+    form = MergedDocument(template, {}, "nb", "Skjema", "Bergen kommune", None, target.getvalue(), None, {})
+    with pytest.raises(ConversionError) as raised:
+        convert(form, engine, FONTS)
+    assert [problem.what for problem in raised.value.problems] == ["The font Helvetica is not in the file."]

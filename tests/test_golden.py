@@ -11,7 +11,7 @@ from conftest import ROOT
 
 from pipeline.documents.embedded import EmbeddedEngine
 from pipeline.packages.contents import Contents, Workshop, make_contents
-from pipeline.templating.declaration import load_package
+from pipeline.templating.catalogue import load_package
 from pipeline.templating.names import Edition
 
 GOLDEN = ROOT / "tests" / "golden"

@@ -69,14 +69,15 @@ def identity_number() -> str:
     raise AssertionError("no number has control digits")
 
 
-@pytest.mark.parametrize("form", ["{0}", "{0:.6} {0[6]}{0[7]}{0[8]}{0[9]}{0[10]}", "f. {0}, Bergen"])
+@pytest.mark.parametrize("form", ["{0}{1}", "{0} {1}", "{0}-{1}", "{0}\u00a0{1}", "f. {0}{1}, Bergen"])
 def test_a_national_identity_number_is_a_problem_that_does_not_repeat_it(
     tmp_path: Path, programme: Programme, form: str
 ) -> None:
     number = identity_number()
     path = tmp_path / "person.toml"
     text = (WRONG / "valid.toml").read_text(encoding="utf-8")
-    path.write_text(text.replace("Delegasjonsreglementet, punkt 4.2", form.format(number)), encoding="utf-8")
+    held = form.format(number[:6], number[6:])
+    path.write_text(text.replace("Delegasjonsreglementet, punkt 4.2", held), encoding="utf-8")
     assert lines_of(path, programme) == [
         "person.toml:25  signatory.delegation: holds what looks like a national identity number. "
         "Remove it; no such number belongs here."
@@ -90,6 +91,24 @@ def test_other_numbers_are_no_identity_numbers(tmp_path: Path, programme: Progra
     valid = (WRONG / "valid.toml").read_text(encoding="utf-8")
     path.write_text(valid.replace("Delegasjonsreglementet, punkt 4.2", written), encoding="utf-8")
     assert load_municipality(path, programme).facts.signatory.delegation == written
+
+
+@pytest.mark.parametrize("code", ["0009", "001B", "0085", "2028", "2029", "E000", "FDD0", "FFFF"])
+def test_a_character_that_cannot_be_printed_is_a_problem(tmp_path: Path, programme: Programme, code: str) -> None:
+    path = tmp_path / "text.toml"
+    valid = (WRONG / "valid.toml").read_text(encoding="utf-8")
+    path.write_text(valid.replace("Delegasjonsreglementet, punkt 4.2", f"Punkt \\u{code}4.2"), encoding="utf-8")
+    assert lines_of(path, programme) == [
+        f"text.toml:25  signatory.delegation: has the unprintable character U+{code} at position 7. "
+        "Remove that character."
+    ]
+
+
+def test_spaces_around_a_text_are_taken_off(tmp_path: Path, programme: Programme) -> None:
+    path = tmp_path / "text.toml"
+    valid = (WRONG / "valid.toml").read_text(encoding="utf-8")
+    path.write_text(valid.replace("Delegasjonsreglementet, punkt 4.2", " \\n Punkt 4.2 \u00a0"), encoding="utf-8")
+    assert load_municipality(path, programme).facts.signatory.delegation == "Punkt 4.2"
 
 
 @pytest.mark.parametrize("slug", ALL)
@@ -281,10 +300,10 @@ def test_a_register_entry_holds_what_is_known_of_a_municipality() -> None:
         number="5610",
         name="Karasjok",
         official_name="Kárášjohka – Karasjok",
-        county="Finnmark – Finnmárku – Finmarkku",
+        county="Finnmark",
         organisation_number="963376030",
         language_form="bokmål",
-        population=2574,
+        population=2565,
         sami_area=True,
         administrative_centre="Karasjok",
         website="www.karasjok.kommune.no",

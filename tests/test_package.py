@@ -186,7 +186,7 @@ def test_no_placeholder_is_left_in_any_paper(packages: Project) -> None:
 
 def test_the_cover_says_what_to_sign_who_signs_and_where_to_send_it(packages: Project) -> None:
     text = " ".join(_text(packages.files("bergen")["00-forside.pdf"]).split())
-    assert "Avtale om tilkobling til Digihelse Eksempel Kommunedirektør (for kommunen), den som KS peker ut KS" in text
+    assert "Avtale om tilkobling til Digihelse Eksempel Kommunaldirektør (for kommunen), den som KS peker ut KS" in text
     assert "digihelse@ks.no" in text
     cover = next(one for one in _inventory(packages, "bergen")["documents"] if one["document"] == "cover")
     assert cover["pages"] == 1

@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 from stdnum.exceptions import ValidationError as NumberError
 from stdnum.no import fodselsnummer, orgnr
 
-_ELEVEN_DIGITS = re.compile(r"(?<!\d)\d{6} ?\d{5}(?!\d)")
+_ELEVEN_DIGITS = re.compile(r"(?<!\d)(\d{6})[ \u00a0-]?(\d{5})(?!\d)")
 _UNPRINTABLE = {"Cc", "Cs", "Cn", "Co", "Zl", "Zp"}
 
 
@@ -32,7 +32,7 @@ def _printable(value: str) -> str:
                 {"code": f"{ord(character):04X}", "position": position},
             )
     for candidate in _ELEVEN_DIGITS.findall(value):
-        if fodselsnummer.is_valid(candidate.replace(" ", "")):
+        if fodselsnummer.is_valid("".join(candidate)):
             raise PydanticCustomError("identity_number", "holds what looks like a national identity number.")
     if not value.strip():
         raise PydanticCustomError("blank", "is blank.")

@@ -10,15 +10,12 @@ from typing import Protocol
 from pipeline.documents.body_text import BodyText
 from pipeline.documents.docx_text import DocxText, read_docx_text
 from pipeline.documents.keep_together import KeptTogether
-from pipeline.documents.pdf_objects import embedded_fonts
+from pipeline.documents.pdf_objects import NOT_EMBEDDED, embedded_fonts
 from pipeline.documents.pdf_text import open_text
-from pipeline.documents.preparation import PreparedDocx
+from pipeline.documents.preparation import TWINS, PreparedDocx
 from pipeline.documents.stages import ConvertedDocument, MergedDocument
 from pipeline.documents.text_gate import lost_texts
 from pipeline.errors import ConversionError, Problem
-
-_METRIC_TWINS = {"Calibri": "Carlito"}
-"""Fonts that a template names, and the font of equal widths that set-up brings and the PDF shows."""
 
 
 class Engine(Protocol):
@@ -33,9 +30,9 @@ class Engine(Protocol):
 
 def convert(merged: MergedDocument, engine: Engine, fonts: Path) -> ConvertedDocument:
     """The document as PDF; a filled form already is one. Raises ConversionError with everything that got lost."""
-    if merged.docx is None:
-        return ConvertedDocument(merged, merged.form or b"")
     source = merged.template.template(merged.language)
+    if merged.docx is None:
+        return ConvertedDocument(merged, _form_with_its_fonts(source, merged.form or b""))
     try:
         prepared, pdf = _laid_out(merged.docx, engine)
         problems = _problems(source, read_docx_text(prepared), pdf, font_names(fonts))
@@ -46,6 +43,24 @@ def convert(merged: MergedDocument, engine: Engine, fonts: Path) -> ConvertedDoc
     if problems:
         raise ConversionError(f"{merged.title} did not come through {engine.name} whole.", problems=problems)
     return ConvertedDocument(merged, pdf)
+
+
+def _form_with_its_fonts(source: Path, form: bytes) -> bytes:
+    """A filled form; its fonts may be any, but the file must bring them (ISO 19005-2, 6.2.11.4)."""
+    problems = [
+        Problem(
+            source,
+            0,
+            "",
+            f"The font {font.removesuffix(NOT_EMBEDDED)} is not in the file.",
+            "Embed it, or use another in the form.",
+        )
+        for font in embedded_fonts(form)
+        if font.endswith(NOT_EMBEDDED)
+    ]
+    if problems:
+        raise ConversionError("A form does not bring its fonts.", problems=problems)
+    return form
 
 
 def _laid_out(docx: bytes, engine: Engine) -> tuple[bytes, bytes]:
@@ -69,7 +84,7 @@ def font_names(fonts: Path) -> frozenset[str]:
 def _problems(source: Path, docx: DocxText, pdf: bytes, allowed: frozenset[str]) -> list[Problem]:
     problems = []
     for font in foreign_fonts(embedded_fonts(pdf), allowed):
-        todo = f"Use {', '.join(sorted({*allowed, *_METRIC_TWINS}))}; a sign that these lack cannot be printed."
+        todo = f"Use {', '.join(sorted({*allowed, *TWINS}))}; a sign that these lack cannot be printed."
         problems.append(
             Problem(source, 0, "", f"The PDF would show the font {font}, which set-up does not bring.", todo)
         )

@@ -6,6 +6,7 @@ import io
 import re
 import unicodedata
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lxml import etree
@@ -13,6 +14,8 @@ from lxml import etree
 from pipeline.documents.numbering import Numbering, W
 
 _INVISIBLE = re.compile(r"[\s\u00ad\u200b-\u200d\u2060\ufeff]+")
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+"""What an older Word shows instead of the drawing beside it: the same text once more."""
 _MARGIN_PART = re.compile(r"word/(header|footer)\d*\.xml")
 _PAGE_FIELDS = ("PAGE", "NUMPAGES", "SECTIONPAGES")
 
@@ -38,7 +41,8 @@ def read_docx_text(docx: bytes) -> DocxText:
         margins = [etree.fromstring(archive.read(name)) for name in names if _MARGIN_PART.fullmatch(name)]
         numbering = Numbering.read(archive)
     labels = numbering.labels(body)
-    paragraphs = [labels.get(paragraph, "") + paragraph_text(paragraph) for paragraph in body.iter(f"{W}p")]
+    shown = [one for one in body.iter(f"{W}p") if next(one.iterancestors(_FALLBACK), None) is None]
+    paragraphs = [labels.get(paragraph, "") + paragraph_text(paragraph) for paragraph in shown]
     paragraphs += [paragraph_text(paragraph) for note in notes for paragraph in note.iter(f"{W}p")]
     return DocxText(
         paragraphs=tuple(text for text in paragraphs if text.strip()),
@@ -56,8 +60,10 @@ def paragraph_text(paragraph: etree._Element) -> str:
     """The text a reader sees in a paragraph; page numbers become a NUL character, deleted text is left out."""
     pieces: list[str] = []
     field: list[str] | None = None
-    for node in paragraph.iter():
-        if node.tag == f"{W}fldChar":
+    for node in _own_nodes(paragraph):
+        if node.tag == f"{W}fldSimple" and _is_page_field(node.get(f"{W}instr", "")):
+            pieces.append("\0")
+        elif node.tag == f"{W}fldChar":
             field = _field_state(node, field, pieces)
         elif node.tag == f"{W}instrText" and field is not None:
             field.append(node.text or "")
@@ -70,13 +76,26 @@ def paragraph_text(paragraph: etree._Element) -> str:
     return "".join(pieces)
 
 
+def _own_nodes(element: etree._Element) -> Iterator[etree._Element]:
+    """What is below a paragraph, without the paragraphs of text boxes and the result of a page number."""
+    for node in element:
+        yield node
+        is_page = node.tag == f"{W}fldSimple" and _is_page_field(node.get(f"{W}instr", ""))
+        if node.tag not in {f"{W}txbxContent", _FALLBACK} and not is_page:
+            yield from _own_nodes(node)
+
+
+def _is_page_field(code: str) -> bool:
+    return code.split()[:1] in [[name] for name in _PAGE_FIELDS]
+
+
 def _field_state(node: etree._Element, field: list[str] | None, pieces: list[str]) -> list[str] | None:
     """Follows a complex field: its code is not shown, its result is, but a page number is only a place."""
     kind = node.get(f"{W}fldCharType")
     if kind == "begin":
         return ["code"]
     if kind == "separate" and field is not None:
-        is_page = "".join(field[1:]).split()[:1] and "".join(field[1:]).split()[0] in _PAGE_FIELDS
+        is_page = _is_page_field("".join(field[1:]))
         if is_page:
             pieces.append("\0")
         return ["hidden" if is_page else "shown"]

@@ -6,8 +6,9 @@ from typing import Any
 
 from pipeline.data.toml_file import Key
 from pipeline.errors import Problem
+from pipeline.templating.catalogue import DocumentTemplate
 from pipeline.templating.data_names import UnknownNameError, resolve
-from pipeline.templating.declaration import DocumentTemplate, Form, Rows
+from pipeline.templating.declaration import Form, Rows
 from pipeline.templating.names import Names
 from pipeline.templating.pdf_form import FormField, PdfForm
 

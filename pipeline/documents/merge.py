@@ -12,9 +12,10 @@ from jinja2 import TemplateError as JinjaError
 from pipeline.documents.form_values import form_values
 from pipeline.documents.stages import MergedDocument
 from pipeline.errors import MergeError, Problem, TemplateError
+from pipeline.templating.catalogue import DocumentTemplate
 from pipeline.templating.csv_table import filled_rows, write_csv
 from pipeline.templating.data_names import UnknownNameError, resolve, restrict
-from pipeline.templating.declaration import DocumentTemplate, Recipient
+from pipeline.templating.declaration import Recipient
 from pipeline.templating.environment import MissingValueError
 from pipeline.templating.form_text import FormTextError
 from pipeline.templating.names import ALWAYS, Edition, Names
@@ -164,14 +165,12 @@ def _fill(task: Assignment, form: PdfForm, names: Names) -> bytes:
 
 
 def _signatories(task: Assignment) -> dict[str, str | None]:
-    return {
-        signature.field: str(
-            _declared(task.template, ("signatures", position), signature.name, task.names, task.language)
-        )
-        if signature.name
-        else None
-        for position, signature in enumerate(task.template.declaration.signatures)
-    }
+    found = {}
+    for position, signature in enumerate(task.template.declaration.signatures):
+        key = ("signatures", position, "name")
+        name = signature.name and _declared(task.template, key, signature.name, task.names, task.language)
+        found[signature.field] = None if name is None else str(name)
+    return found
 
 
 def _below_templates(task: Assignment, path: Path) -> str:

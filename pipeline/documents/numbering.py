@@ -44,8 +44,9 @@ class Numbering:
         if "word/numbering.xml" not in archive.namelist():
             return cls()
         made = cls()
-        made._read_lists(etree.fromstring(archive.read("word/numbering.xml")))
-        made._read_styles(etree.fromstring(archive.read("word/styles.xml")))
+        styles = etree.fromstring(archive.read("word/styles.xml"))
+        made._read_lists(etree.fromstring(archive.read("word/numbering.xml")), _heading_styles(styles))
+        made._read_styles(styles)
         return made
 
     def labels(self, body: etree._Element) -> dict[etree._Element, str]:
@@ -93,10 +94,10 @@ class Numbering:
         level = levels[depth]
         return _formatted(counter.setdefault(depth, level.start), level.format)
 
-    def _read_lists(self, tree: etree._Element) -> None:
+    def _read_lists(self, tree: etree._Element, headings: set[str]) -> None:
         abstracts = {
             one.get(f"{W}abstractNumId", ""): {
-                int(level.get(f"{W}ilvl", "0")): _level(level) for level in one.iter(f"{W}lvl")
+                int(level.get(f"{W}ilvl", "0")): _level(level, headings) for level in one.iter(f"{W}lvl")
             }
             for one in tree.iter(f"{W}abstractNum")
         }
@@ -121,10 +122,18 @@ class Numbering:
                 style = styles.get(_value(style, "basedOn") or "")
 
 
-def _level(element: etree._Element) -> Level:
+def _level(element: etree._Element, headings: set[str]) -> Level:
     start, number_format = _value(element, "start"), _value(element, "numFmt")
-    of_style = (_value(element, "pStyle") or "").startswith("Heading")
+    of_style = _value(element, "pStyle") in headings
     return Level(int(start or 1), number_format or "decimal", _value(element, "lvlText") or "", of_style)
+
+
+def _heading_styles(styles: etree._Element) -> set[str]:
+    """The ids of the built-in heading styles; Word keeps their English name in every language."""
+    every = styles.iter(f"{W}style")
+    return {
+        style.get(f"{W}styleId", "") for style in every if (_value(style, "name") or "").lower().startswith("heading")
+    }
 
 
 def _value(element: etree._Element, child: str) -> str | None:

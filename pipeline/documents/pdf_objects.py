@@ -15,6 +15,7 @@ from pikepdf import Array, Dictionary, Name, Object, String
 
 from pipeline.documents.pdf_text import Rectangle
 
+NOT_EMBEDDED = " (not embedded)"
 _EVERYWHERE_VISIBLE = 4
 _SIGNATURES_EXIST_APPEND_ONLY = 3
 """/SigFlags at issue: with 1 alone, validators refuse an honest later signature (ISO 32000-1, table 219)."""
@@ -67,6 +68,8 @@ class PdfObjects:
 
     def mend_tags(self) -> None:
         """Tags body paragraphs P and layout grids Div; the embedded engine tags them Span and Table (PDF/UA-1, 7.1)."""
+        if Name.MarkInfo in self._pdf.Root:
+            self._pdf.Root.MarkInfo = Dictionary(Marked=True)
         root = self._pdf.Root.get(Name.StructTreeRoot)
         for element in list(_elements(root)) if root is not None else []:
             if element.S == Name.Span and _is_block(element):
@@ -172,7 +175,7 @@ def _fonts(pdf: pikepdf.Pdf) -> Iterator[str]:
             name = str(thing.get(Name.BaseFont, "/unnamed")).removeprefix("/")
             descriptor = thing.get(Name.FontDescriptor, Dictionary())
             embedded = any(key in descriptor for key in ("/FontFile", "/FontFile2", "/FontFile3"))
-            yield name if embedded else f"{name} (not embedded)"
+            yield name if embedded else f"{name}{NOT_EMBEDDED}"
 
 
 def _elements(parent: Any) -> Iterator[Any]:

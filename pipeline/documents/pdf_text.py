@@ -1,12 +1,20 @@
-"""The door to pdfium: reads the text of a PDF and where it stands on the page."""
+"""The door to pdfium: reads the text of a PDF and where it stands on the page, and draws its pages."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import ctypes
+import io
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import pypdfium2
+from pypdfium2 import raw
+
+_COLOURS = 64
+_OCTREE = 2
+"""Pillow's quick way to choose the colours of a picture."""
 
 
 @dataclass(frozen=True)
@@ -21,10 +29,22 @@ class Rectangle:
     top: float
 
 
+@dataclass(frozen=True)
+class FilledField:
+    """A field of a form as the file stores it."""
+
+    name: str
+    value: str
+    """Of a choice, what is stored and not what is shown; of a checkbox, its state."""
+    ticked: bool
+    place: Rectangle
+
+
 class PdfText:
     """The text of an open PDF."""
 
     def __init__(self, document: pypdfium2.PdfDocument) -> None:
+        self._document = document
         self._pages = [page.get_textpage() for page in document]
         self.sizes = [page.get_size() for page in document]
 
@@ -43,6 +63,45 @@ class PdfText:
     def find(self, text: str) -> list[Rectangle]:
         """Every place where `text` stands on one line."""
         return [place for number in range(len(self._pages)) for place in self._on_page(number, text)]
+
+    def picture(self, page: int, scale: float) -> bytes:
+        """A page, counted from 0, as a PNG of `scale` pixels to the point; few colours keep it small."""
+        drawn = self._document[page].render(scale=scale).to_pil().quantize(_COLOURS, method=_OCTREE)
+        target = io.BytesIO()
+        drawn.save(target, "PNG")
+        return target.getvalue()
+
+    def grey_rows(self, page: int, scale: float) -> list[bytes]:
+        """The rows of a page's pixels, each pixel a byte from 0, black, to 255, white."""
+        drawn = self._document[page].render(scale=scale, grayscale=True)
+        content = bytes(drawn.buffer)
+        return [content[start : start + drawn.width] for start in range(0, len(content), drawn.stride)]
+
+    def characters(self, page: int) -> str:
+        """A page's characters in the order drawn, each at its index; those outside the page are among them."""
+        text = self._pages[page]
+        codes = (raw.FPDFText_GetUnicode(text.raw, index) for index in range(text.count_chars()))
+        return "".join(map(chr, codes)).replace("\x02", "-")
+
+    def box(self, page: int, index: int, *, loose: bool = False) -> Rectangle:
+        """Where a character is drawn: as far as its ink reaches, or when loose, as high as its line."""
+        return Rectangle(page, *self._pages[page].get_charbox(index, loose=loose))
+
+    def window(self, page: int, index: int) -> Rectangle:
+        """Through what a character can be seen: the page, or what the PDF cuts its text to."""
+        edges = [(0.0, 0.0, *self.sizes[page])]
+        drawn = raw.FPDFText_GetTextObject(self._pages[page].raw, index)
+        path = raw.FPDFPageObj_GetClipPath(drawn) if drawn else None
+        edges += [_edges(path, number) for number in range(raw.FPDFClipPath_CountPaths(path) if path else 0)]
+        left, bottom = max(edge[0] for edge in edges), max(edge[1] for edge in edges)
+        return Rectangle(page, left, bottom, min(edge[2] for edge in edges), min(edge[3] for edge in edges))
+
+    def has_glyph(self, page: int, index: int) -> bool:
+        """Whether the font knows a glyph for the character; what Word or the converter put in itself passes."""
+        drawn = raw.FPDFText_GetTextObject(self._pages[page].raw, index)
+        font = raw.FPDFTextObj_GetFont(drawn) if drawn else None
+        code = raw.FPDFText_GetUnicode(self._pages[page].raw, index)
+        return not font or bool(raw.FPDFFont_GetGlyphPath(font, code, 10.0))
 
     def _on_page(self, number: int, text: str) -> Iterator[Rectangle]:
         page = self._pages[number]
@@ -66,3 +125,60 @@ def open_text(pdf: bytes) -> Iterator[PdfText]:
         yield PdfText(document)
     finally:
         document.close()
+
+
+@contextmanager
+def open_shown(pdf: bytes) -> Iterator[PdfText]:
+    """Opens a PDF as a reader sees it: what is filled into its fields is text and picture of the page."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        document.init_forms()
+        for page in document if document.formenv else ():
+            page.flatten()
+            page.close()
+        yield PdfText(document)
+    finally:
+        document.close()
+
+
+def filled_fields(pdf: bytes) -> list[FilledField]:
+    """Every field of a form, page by page; none where there is no form."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        document.init_forms()
+        return [field for number in range(len(document)) for field in _fields(document, number)]
+    finally:
+        document.close()
+
+
+def _fields(document: pypdfium2.PdfDocument, number: int) -> Iterator[FilledField]:
+    page = document[number]
+    for position in range(raw.FPDFPage_GetAnnotCount(page.raw) if document.formenv else 0):
+        annotation = raw.FPDFPage_GetAnnot(page.raw, position)
+        if raw.FPDFAnnot_GetSubtype(annotation) == raw.FPDF_ANNOT_WIDGET:
+            form, edges = document.formenv.raw, raw.FS_RECTF()
+            raw.FPDFAnnot_GetRect(annotation, edges)
+            name = _string(raw.FPDFAnnot_GetFormFieldName, form, annotation)
+            value = _string(raw.FPDFAnnot_GetFormFieldValue, form, annotation)
+            place = Rectangle(number, edges.left, edges.bottom, edges.right, edges.top)
+            yield FilledField(name, value, bool(raw.FPDFAnnot_IsChecked(form, annotation)), place)
+        raw.FPDFPage_CloseAnnot(annotation)
+
+
+def _string(read: Callable[..., int], *of: Any) -> str:
+    """A string that pdfium gives in UTF-16 once it has told its length."""
+    length = read(*of, None, 0)
+    buffer = ctypes.create_string_buffer(length)
+    read(*of, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), length)
+    return buffer.raw[:length].decode("utf-16-le").rstrip("\0")
+
+
+def _edges(clip: Any, number: int) -> tuple[float, float, float, float]:
+    """The box around one of the paths that text is cut to."""
+    points = []
+    for position in range(raw.FPDFClipPath_CountPathSegments(clip, number)):
+        across, up = ctypes.c_float(), ctypes.c_float()
+        raw.FPDFPathSegment_GetPoint(raw.FPDFClipPath_GetPathSegment(clip, number, position), across, up)
+        points.append((across.value, up.value))
+    xs, ys = [point[0] for point in points], [point[1] for point in points]
+    return (min(xs), min(ys), max(xs), max(ys)) if points else (0.0, 0.0, 0.0, 0.0)

@@ -3,7 +3,8 @@
 The delivered .docx stays as it was merged. What the embedded engine gets wrong, and what is done about it:
 a heading of the second level is numbered as if it stood alone (1 for 1.1) and tagged as a list: such numbers are
 written out as text; a paragraph that begins with a day and a non-breaking space (20. januar) is taken for a list: an
-ordinary space; "keep with next" is not heeded: keep_together.py breaks the page.
+ordinary space; "keep with next" is not heeded: keep_together.py breaks the page. A font that set-up cannot bring is
+named by its twin of equal widths, so that a machine that has it lays the pages out like all others.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from lxml import etree
 
 from pipeline.documents.numbering import Numbering, W
 
+TWINS = {"Calibri": "Carlito"}
+"""Fonts that a template names, and the font of equal widths that set-up brings and the PDF shows."""
 _EM_SPACE = "\u2003"
 """Not a tab: with one in a heading the embedded engine cannot tell the heading's text for the outline."""
 _LIKE_A_LIST = re.compile("^([0-9]+[.)])[\u00a0\u202f]")
@@ -39,7 +42,7 @@ class PreparedDocx:
         target = io.BytesIO()
         with zipfile.ZipFile(io.BytesIO(self._docx)) as archive, zipfile.ZipFile(target, "w") as copy:
             for member in archive.namelist():
-                copy.writestr(member, content if member == "word/document.xml" else archive.read(member))
+                copy.writestr(member, _with_twins(content if member == "word/document.xml" else archive.read(member)))
         return target.getvalue()
 
     def _write_out_numbers(self) -> None:
@@ -71,3 +74,9 @@ def _write_label(paragraph: etree._Element, label: str) -> None:
     run = etree.Element(f"{W}r")
     etree.SubElement(run, f"{W}t").text = label + _EM_SPACE
     properties.addnext(run)
+
+
+def _with_twins(content: bytes) -> bytes:
+    for font, twin in TWINS.items():
+        content = content.replace(f'"{font}"'.encode(), f'"{twin}"'.encode())
+    return content

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-from pipeline.templating.declaration import DocumentTemplate
+from pipeline.templating.catalogue import DocumentTemplate
 
 
 @dataclass(frozen=True)

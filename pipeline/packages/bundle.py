@@ -56,9 +56,7 @@ def bundle(contents: Contents, output: Path, lock_file: Path, fonts: Path) -> Bu
 def _files(document: PackedDocument) -> dict[str, bytes]:
     """The files of a document as its declaration wants them delivered, by path."""
     merged = document.final.merged
-    files = {}
-    if "pdf" in merged.template.declaration.deliver:
-        files[f"{document.stem}.pdf"] = document.final.pdf
+    files = {f"{document.stem}.pdf": document.final.pdf}
     if "docx" in merged.template.declaration.deliver and merged.docx:
         files[f"{document.stem}.docx"] = merged.docx
     if merged.csv:

@@ -12,7 +12,8 @@ from pipeline.documents.merge import Assignment, included, merge
 from pipeline.documents.stages import FinalDocument
 from pipeline.errors import PipelineError
 from pipeline.packages.cover import CoverDocument, cover_names
-from pipeline.templating.declaration import DocumentTemplate, PackageTemplate, Recipient
+from pipeline.templating.catalogue import DocumentTemplate, PackageTemplate
+from pipeline.templating.declaration import Recipient
 from pipeline.templating.names import Edition, Names, facts
 
 Progress = Callable[[str, int, int], None]
@@ -67,23 +68,31 @@ def make_contents(package: PackageTemplate, edition: Edition, workshop: Workshop
     for number, template in enumerate(wanted, start=1):
         workshop.progress(_title(template, edition), number, len(wanted) + 1)
         try:
-            made.append(_make(package, template, edition, names, workshop))
+            made.append(make_document(package, template, edition, names, workshop))
         except PipelineError as error:
             failures.append(error)
     if failures:
         raise _together(failures)
     workshop.progress(_title(package.cover, edition), len(wanted) + 1, len(wanted) + 1)
-    told = cover_names(package, edition, [_told(one) for one in made])
-    cover = _make(package, package.cover, edition, names | {"package": told}, workshop)
+    cover = make_cover(package, edition, names, made, workshop)
     return Contents(package, edition, workshop.engine.name, (cover, *made))
 
 
-def _make(
+def make_document(
     package: PackageTemplate, template: DocumentTemplate, edition: Edition, names: Names, workshop: Workshop
 ) -> PackedDocument:
+    """One finished document. Raises PipelineError with everything that keeps it from being made."""
     recipient = package.recipient(template)
     merged = merge(Assignment(template, edition, recipient, names, workshop.form_font))
     return PackedDocument(finalize(convert(merged, workshop.engine, workshop.fonts), edition.date), recipient)
+
+
+def make_cover(
+    package: PackageTemplate, edition: Edition, names: Names, made: list[PackedDocument], workshop: Workshop
+) -> PackedDocument:
+    """The cover that tells of the documents made. Raises PipelineError."""
+    told = cover_names(package, edition, [_told(one) for one in made])
+    return make_document(package, package.cover, edition, names | {"package": told}, workshop)
 
 
 def _title(template: DocumentTemplate, edition: Edition) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipeline.documents.stages import MergedDocument
-from pipeline.templating.declaration import PackageTemplate, Recipient
+from pipeline.templating.catalogue import PackageTemplate
+from pipeline.templating.declaration import Recipient
 from pipeline.templating.names import Edition, Names
 
 

@@ -14,7 +14,7 @@ from pipeline.documents.libreoffice import LibreOfficeEngine
 from pipeline.packages.bundle import Bundle, bundle, recover
 from pipeline.packages.contents import Progress, Workshop, make_contents
 from pipeline.settings import Settings
-from pipeline.templating.declaration import load_package
+from pipeline.templating.catalogue import load_package, require_parties
 from pipeline.templating.names import Edition
 
 
@@ -35,6 +35,7 @@ def make_package(settings: Settings, order: Order, progress: Progress) -> Bundle
     recover(settings.output, order.slug)
     template = load_package(settings.templates, order.package)
     programme = load_programme(settings.programme)
+    require_parties(template, programme.parties)
     municipality = load_municipality(path, programme)
     edition = Edition(municipality, programme, order.language or municipality.language, order.date)
     with open_engine(settings) as engine:

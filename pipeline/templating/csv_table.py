@@ -36,6 +36,10 @@ def filled_rows(path: Path, table: Table, names: Names, language: str) -> list[R
         for line, row in rows
         if all(row.get(column, "") in {"", value} for column, value in wanted.items())
     ]
+    if not filled:
+        problems.append(
+            Problem(path, 0, "", "No row holds for this municipality.", "Correct [table.only] or the rows.")
+        )
     if problems:
         raise TemplateError("A table of texts is not right.", problems=problems)
     return filled

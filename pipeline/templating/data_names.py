@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from jinja2 import TemplateError as JinjaError
@@ -9,6 +10,8 @@ from jinja2 import Undefined
 
 from pipeline.templating.environment import environment
 from pipeline.templating.names import Names
+
+_ROOT = re.compile(r"[A-Za-z_]\w*")
 
 
 class UnknownNameError(Exception):
@@ -29,7 +32,7 @@ def resolve(expression: str, names: Names, language: str) -> Any:
 
 def restrict(names: Names, needs: list[str], always: frozenset[str]) -> Names:
     """Only the tables of names that a document declares to need, and those that every document has."""
-    roots = {need.partition(".")[0] for need in needs} | always
+    roots = {match[0] for need in needs if (match := _ROOT.match(need))} | always
     return {root: value for root, value in names.items() if root in roots}
 
 
@@ -40,5 +43,8 @@ def _evaluate(expression: str, names: Names, language: str) -> Any:
         reason = f"{expression!r} cannot be worked out ({str(error).rstrip('.')})."
         raise UnknownNameError(reason) from error
     if isinstance(value, Undefined):
+        table = expression.rpartition(".")[0]
+        if table and _evaluate(table, names, language) is None:
+            return None
         raise UnknownNameError(f"There is no name {expression!r}.")
     return value

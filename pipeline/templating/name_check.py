@@ -19,6 +19,8 @@ class Fault:
     line: int
     what: str
     todo: str
+    rule: str = "unknown-name"
+    """The name of the check that found it."""
 
 
 class _Unknown:
@@ -26,6 +28,7 @@ class _Unknown:
 
 
 _UNKNOWN = _Unknown()
+_NEEDS = "Check the spelling, and that document.toml names it in needs."
 
 
 def name_faults(tree: nodes.Template, names: Names, filters: set[str], tests: set[str]) -> list[Fault]:
@@ -94,7 +97,7 @@ class _Check:
 
     def _known(self, node: nodes.Node, kind: str, name: str, known: set[str]) -> None:
         if name not in known:
-            self._note(node, f"There is no {kind} {name!r}.", _hint(name, sorted(known)))
+            self._note(node, f"There is no {kind} {name!r}.", _hint(name, sorted(known), "Check the spelling."))
 
     def _note(self, node: nodes.Node, what: str, todo: str) -> None:
         self.faults.append(Fault(node.lineno, what, todo))
@@ -111,6 +114,6 @@ def _typed(node: nodes.Node) -> str:
     return ".".join(reversed(names))
 
 
-def _hint(name: str, known: list[str]) -> str:
+def _hint(name: str, known: list[str], otherwise: str = _NEEDS) -> str:
     near = get_close_matches(name, known, n=1, cutoff=0.6)
-    return f"Did you mean {near[0]}?" if near else "Check the spelling, and that document.toml names it in needs."
+    return f"Did you mean {near[0]}?" if near else otherwise

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, cast
@@ -25,6 +26,7 @@ from pypdf.generic import (
 from pipeline.errors import Problem, TemplateError
 from pipeline.templating.form_text import Box, draw
 
+logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what it logs, it raises as well, or we check
 _MULTILINE = 1 << 12
 _PLAIN = {0xA0: " ", 0x202F: " ", 0x2011: "-"}
 """Characters that only forbid a line break, as those that fonts have a glyph of."""

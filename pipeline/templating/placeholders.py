@@ -3,46 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lxml import etree
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+from pipeline.errors import Spot
+from pipeline.templating.places import paragraphs, text_of
+
 _TAG = re.compile(r"\{\{.*?(?:\}\}|\Z)|\{%.*?(?:%\}|\Z)", re.DOTALL)
-_STORIES = {"document": "body", "core": "document properties"}
-_FIRST_WORDS = 40
 
 
 @dataclass(frozen=True)
 class Placeholder:
-    """A placeholder or tag as typed, with the part, the paragraph (from 1) and the paragraph's first words."""
+    """A placeholder or tag as typed, and the paragraph it stands in."""
 
-    part: str
-    paragraph: int
-    words: str
+    spot: Spot
     typed: str
 
     def __str__(self) -> str:
-        name = self.part.rpartition("/")[2].removesuffix(".xml").rstrip("0123456789")
-        story = _STORIES.get(name, name)
-        if not self.paragraph:
-            return f"{story} {self.typed}".rstrip()
-        return f"{story}, paragraph {self.paragraph} «{self.words}», {self.typed}"
+        separator = ", " if self.spot.paragraph else " "
+        return f"{self.spot}{separator}{self.typed}".rstrip()
 
 
 def placeholders(part: str, tree: etree._Element) -> list[Placeholder]:
     """Every `{{ … }}` and `{% … %}` of a part in document order, those left open too."""
-    found = []
-    for number, text in _paragraphs(tree):
-        words = text if len(text) <= _FIRST_WORDS else f"{text[:_FIRST_WORDS].rstrip()}…"
-        found += [Placeholder(part, number, words, typed) for typed in _TAG.findall(text)]
-    return found
-
-
-def _paragraphs(tree: etree._Element) -> Iterator[tuple[int, str]]:
-    paragraphs = list(tree.iter(f"{_W}p"))
-    if not paragraphs:
-        yield 0, "".join(str(text) for text in tree.itertext())
-    for number, paragraph in enumerate(paragraphs, start=1):
-        yield number, "".join(node.text or "" for node in paragraph.iter(f"{_W}t"))
+    places = [(spot, text_of(paragraph)) for paragraph, spot in paragraphs(part, tree)]
+    if not places:
+        places = [(Spot(part), "".join(str(text) for text in tree.itertext()))]
+    return [Placeholder(spot, typed) for spot, text in places for typed in _TAG.findall(text)]

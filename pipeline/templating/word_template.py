@@ -16,7 +16,7 @@ from docxtpl import DocxTemplate
 from jinja2 import Template, TemplateSyntaxError, nodes
 from lxml import etree
 
-from pipeline.errors import Problem, TemplateError
+from pipeline.errors import Problem, Spot, TemplateError
 from pipeline.templating.environment import environment
 from pipeline.templating.name_check import Fault, name_faults
 from pipeline.templating.names import Names
@@ -54,7 +54,7 @@ class Part:
         index = line - 2
         if 0 <= index < len(self.placeholders):
             return self.placeholders[index]
-        return Placeholder(self.name, 0, "", "")
+        return Placeholder(Spot(self.name), "")
 
 
 class WordTemplate:
@@ -82,7 +82,8 @@ class WordTemplate:
                 tree = self._environment.parse(part.source)
             except TemplateSyntaxError as error:
                 what = f"{str(error.message).rstrip('.')}."
-                faults.append((part, Fault(error.lineno, what, "Close and nest the tags, and check their spelling.")))
+                todo = "Close and nest the tags, and check their spelling."
+                faults.append((part, Fault(error.lineno, what, todo, "unbalanced-tags")))
             else:
                 faults += [(part, fault) for fault in name_faults(tree, names, filters, tests)]
         return [self._problem(part, fault) for part, fault in faults]
@@ -158,7 +159,7 @@ class WordTemplate:
 
     def _problem(self, part: Part, fault: Fault) -> Problem:
         place = part.placeholder(fault.line)
-        return Problem(self.path, 0, str(place), fault.what, fault.todo)
+        return Problem(self.path, 0, str(place), fault.what, fault.todo, place.spot, fault.rule)
 
 
 def word_template(path: Path, language: str) -> WordTemplate:

@@ -1,0 +1,177 @@
+"""Tells of a printed fact where a person finds it: a line of a TOML file, the register, or how it came about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from pipeline.data.programme import PriceList
+from pipeline.data.register import register
+from pipeline.data.toml_file import Key, TomlFile, dotted, read_toml
+from pipeline.errors import DataError
+from pipeline.templating.catalogue import DocumentTemplate
+from pipeline.templating.names import Edition
+
+_ADDRESS = {"street": ("postal_code", "city"), "post_box": ("post_box_postal_code", "post_box_city")}
+"""The keys of [address] that make an address, by the one it begins with."""
+
+
+@dataclass(frozen=True, order=True)
+class Origin:
+    """Where a value comes from."""
+
+    file: str
+    """The file as the packing list calls it, such as municipalities/bergen.toml; empty where it is no file's."""
+    line: int
+    """1-based; 0 where the file as a whole, or none, gives it."""
+    key: str
+    """The dotted name by which templates call it; empty for what only the placeholder works out."""
+    what: str
+    """How it came from there: the keys in the file, «calculated» and what from, or the run."""
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{place} ({self.what})" if place else self.what
+
+
+class Origins:
+    """The origins of the values of one document."""
+
+    def __init__(self, edition: Edition, template: DocumentTemplate, language: str) -> None:
+        self._edition, self._template, self._language = edition, template, language
+        self._file = edition.municipality.file
+        self._tables: dict[str, Callable[[Key], Origin]] = {
+            "municipality": self._of_register,
+            "address": self._of_address,
+            "record_system": self._of_record_system,
+            "invoice": self._of_invoice,
+            "parties": self._of_parties,
+            "prices": self._of_prices,
+            "costs": self._of_costs,
+            "document": self._of_run,
+            "recipient": self._of_recipient,
+        }
+
+    def of(self, key: Key | None, typed: str) -> Origin:
+        """The origin of the fact at a path below the names; `typed` is the placeholder, for what it works out."""
+        if key is None:
+            return Origin("", 0, "", f"calculated: {typed.strip('{}-+ ')}")
+        table = self._template.declaration.table
+        if table and key[0] == table.name:
+            name = f"{self._template.name}/{self._template.table(self._language).name}"
+            return Origin(name, 0, dotted(key), "the table of texts")
+        if key[0] == "package":
+            return Origin("", 0, dotted(key), "calculated: what the package holds")
+        return self._tables.get(str(key[0]), self._stated)(key)
+
+    def _stated(self, key: Key, *more: Key) -> Origin:
+        """A fact of the municipality's own file, made of the values at `more` or of the one at `key`."""
+        keys = more or (key,)
+        return Origin(
+            f"municipalities/{self._file.path.name}",
+            self._file.line(keys[0]),
+            dotted(key),
+            ", ".join(map(dotted, keys)),
+        )
+
+    def _has(self, key: Key) -> bool:
+        return self._file.get(dotted(key)) is not None
+
+    def _of_register(self, key: Key) -> Origin:
+        entry = self._edition.municipality.entry
+        in_register = bool(entry.organisation_number) if key[1] == "organisation_number" else False
+        if self._has(key) and key[1] in {"number", "population", "population_date", "organisation_number"}:
+            return self._stated(key) if not in_register else self._register(key)
+        return self._register(key)
+
+    def _register(self, key: Key) -> Origin:
+        line = 2 + list(register()).index(self._edition.municipality.entry.number)
+        designation = ("municipality", "designation")
+        what = "the register"
+        if key[1] in {"full_name", "official_full_name"} and self._has(designation):
+            what += f", and {self._stated(designation).file}:{self._file.line(designation)}"
+        return Origin("register.csv", line, dotted(key), what)
+
+    def _of_address(self, key: Key) -> Origin:
+        if key[1] not in {"visiting", "postal"}:
+            return self._stated(key)
+        first = "post_box" if key[1] == "postal" and self._has(("address", "post_box")) else "street"
+        return self._stated(key, *(("address", name) for name in (first, *_ADDRESS[first])))
+
+    def _of_record_system(self, key: Key) -> Origin:
+        if key[1] not in {"id", "supplier", "name"}:
+            return self._stated(key)
+        if key[1] == "id":
+            return self._stated(key, ("record_system", "supplier"))
+        return self._of_programme("parties.toml", key, self._record_system(str(key[1])))
+
+    def _record_system(self, name: str) -> Key:
+        return "record_systems", self._edition.municipality.facts.record_system.supplier, name
+
+    def _of_invoice(self, key: Key) -> Origin:
+        if key[1] != "electronic_address":
+            return self._stated(key)
+        number = self._of_register(("municipality", "organisation_number"))
+        return Origin(number.file, number.line, dotted(key), f"0192: and {number.key}")
+
+    def _of_parties(self, key: Key) -> Origin:
+        stands = self._record_system("supplier") if key[1] == "supplier" else key
+        return self._of_programme("parties.toml", key, stands)
+
+    def _of_prices(self, key: Key) -> Origin:
+        return self._of_programme("prices.toml", key, ("lists", self._list, *key[1:]))
+
+    def _of_costs(self, key: Key) -> Origin:
+        lists = ("lists", self._list)
+        if len(key) < 4:
+            return self._of_programme("prices.toml", key, lists, "calculated: the prices and the number of inhabitants")
+        own = [number for number, line in enumerate(self._prices.lines) if line.payee == key[1]]
+        stands: Key = (*lists, "lines", own[int(key[3])], *key[4:])
+        if key[-1] == "amount" and "bands" not in key:
+            what = "calculated: the price and the number of inhabitants"
+            return self._of_programme("prices.toml", key, stands[:-1], what)
+        return self._of_programme("prices.toml", key, stands)
+
+    def _of_run(self, key: Key) -> Origin:
+        if key[1] in {"title", "version"}:
+            file = self._template.file
+            return Origin(f"{self._template.name}/{file.path.name}", file.line(key[1:]), dotted(key), dotted(key[1:]))
+        return Origin("", 0, dotted(key), f"the run: its {key[1]}")
+
+    def _of_recipient(self, key: Key) -> Origin:
+        return Origin("", 0, dotted(key), "the package file: its recipients")
+
+    def _of_programme(self, name: str, key: Key, stands: Key, what: str = "") -> Origin:
+        file = self._programme_files.get(name)
+        line = file.line(stands) if file else 0
+        return Origin(f"programme/{name}", line, dotted(key), what or dotted(stands))
+
+    @property
+    def _prices(self) -> PriceList:
+        return self._edition.programme.prices(self._edition.date)
+
+    @cached_property
+    def _list(self) -> int:
+        """Where the price list in force stands in its file, which need not be in the order of dates."""
+        file = self._programme_files.get("prices.toml")
+        lists = file.values["lists"] if file else []
+        return next((n for n, one in enumerate(lists) if one["valid_from"] == self._prices.valid_from), 0)
+
+    @cached_property
+    def _programme_files(self) -> dict[str, TomlFile]:
+        """The programme's files beside the templates, as far as they are still those that were loaded."""
+        return _unchanged(self._template.folder.parent / "programme", self._edition.programme.hashes)
+
+
+def _unchanged(folder: Path, hashes: dict[str, str]) -> dict[str, TomlFile]:
+    found = {}
+    for name, sha256 in hashes.items():
+        try:
+            file = read_toml(folder / name)
+        except DataError:
+            continue
+        if file.sha256 == sha256:
+            found[name] = file
+    return found

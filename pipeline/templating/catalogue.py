@@ -1,0 +1,175 @@
+"""The catalogue of documents and packages: each folder and package file with its checked declaration."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import partial
+from pathlib import Path
+
+from pipeline.data.toml_file import TomlFile, read_toml
+from pipeline.data.validation import validate
+from pipeline.errors import DataError, Problem, TemplateError, UsageError
+from pipeline.templating.declaration import DocumentDeclaration, PackageDeclaration, Recipient
+
+
+@dataclass(frozen=True)
+class DocumentTemplate:
+    """A document's folder with its checked declaration."""
+
+    name: str
+    file: TomlFile
+    declaration: DocumentDeclaration
+
+    @property
+    def folder(self) -> Path:
+        """The folder that holds document.toml and the templates."""
+        return self.file.path.parent
+
+    def template(self, language: str) -> Path:
+        """The Word or PDF template in a language. Raises TemplateError when it is not there."""
+        suffix = "docx" if self.declaration.kind == "docx" else "pdf"
+        return self._existing(self.folder / f"{language}.{suffix}")
+
+    def table(self, language: str) -> Path:
+        """The CSV file in a language. Raises TemplateError when it is not there."""
+        return self._existing(self.folder / f"{language}.csv")
+
+    def _existing(self, path: Path) -> Path:
+        if not path.is_file():
+            problem = Problem(path, 0, "", "This template is missing.", "Put it there, or remove the document.")
+            raise TemplateError(f"The document {self.name} has no {path.name}.", problems=[problem])
+        return path
+
+
+@dataclass(frozen=True)
+class PackageTemplate:
+    """A package file, its documents in order and its cover."""
+
+    name: str
+    file: TomlFile
+    declaration: PackageDeclaration
+    documents: tuple[DocumentTemplate, ...]
+    cover: DocumentTemplate
+
+    def recipient(self, document: DocumentTemplate) -> Recipient | None:
+        """Who receives `document`; None for the cover."""
+        wanted = document.declaration.recipient
+        return next((one for one in self.declaration.recipients if one.id == wanted), None)
+
+
+def load_document(folder: Path) -> DocumentTemplate:
+    """Reads `folder`/document.toml. Raises TemplateError with every problem of it."""
+    file = _read(folder / "document.toml")
+    declaration, problems = validate(DocumentDeclaration, file)
+    if declaration:
+        problems += _kind_problems(file, declaration)
+    if problems or declaration is None:
+        raise TemplateError(f"The declaration of {folder.name} is not right.", problems=problems)
+    return DocumentTemplate(folder.name, file, declaration)
+
+
+def _kind_problems(file: TomlFile, declaration: DocumentDeclaration) -> list[Problem]:
+    is_form, problems = declaration.kind == "pdf-form", []
+    if is_form != (declaration.form is not None):
+        todo = "Give a pdf-form a [form], and no other kind."
+        problems.append(file.problem(("kind",), "and the table [form] do not agree.", todo))
+    if is_form and declaration.deliver:
+        problems.append(file.problem(("deliver",), "names docx, but a form is only a PDF.", "Remove the key."))
+    return problems
+
+
+def load_package(templates: Path, name: str) -> PackageTemplate:
+    """Reads templates/packages/`name`.toml and its documents. Raises UsageError or TemplateError."""
+    path = templates / "packages" / f"{name}.toml"
+    if not path.is_file():
+        known = sorted(one.stem for one in path.parent.glob("*.toml"))
+        raise UsageError(f"There is no package {name!r}. {_offer(name, known)}")
+    file = _read(path)
+    declaration, problems = validate(PackageDeclaration, file)
+    if declaration is None:
+        raise TemplateError(f"The package file of {name} is not right.", problems=problems)
+    documents = _documents(templates, file, declaration, problems)
+    cover = load_document(templates / declaration.cover)
+    return PackageTemplate(name, file, declaration, documents, cover)
+
+
+def require_parties(package: PackageTemplate, parties: Collection[str]) -> None:
+    """Raises TemplateError where a recipient's party is not one of the programme's."""
+    problems = [
+        package.file.problem(
+            ("recipients", position, "party"), f"{one.party!r} is not a party.", _offer(one.party, sorted(parties))
+        )
+        for position, one in enumerate(package.declaration.recipients)
+        if one.party is not None and one.party not in parties
+    ]
+    if problems:
+        raise TemplateError(f"The package file of {package.name} is not right.", problems=problems)
+
+
+def load_all_packages(templates: Path) -> list[PackageTemplate]:
+    """Every package file. Raises TemplateError with what is wrong in the first that is not right."""
+    return [load_package(templates, path.stem) for path in sorted((templates / "packages").glob("*.toml"))]
+
+
+def select(templates: Path, packages: list[PackageTemplate], names: Iterable[str]) -> list[DocumentTemplate]:
+    """The named documents of the packages, or all of them, covers included. Raises UsageError for an unknown name."""
+    known = {one.name: one for package in packages for one in (package.cover, *package.documents)}
+    for name in names:
+        if name not in known:
+            raise UsageError(f"There is no document {name!r} in {templates}/packages. {_offer(name, sorted(known))}")
+    return [known[name] for name in (list(names) or sorted(known))]
+
+
+def _read(path: Path) -> TomlFile:
+    try:
+        return read_toml(path)
+    except DataError as error:
+        raise TemplateError(error.message, problems=error.problems) from error
+
+
+def _documents(
+    templates: Path, file: TomlFile, declaration: PackageDeclaration, problems: list[Problem]
+) -> tuple[DocumentTemplate, ...]:
+    known = sorted(path.parent.name for path in templates.glob("*/document.toml"))
+    documents = []
+    for position, name in enumerate(declaration.documents):
+        if name in known:
+            documents.append(load_document(templates / name))
+        else:
+            what = f"{name!r} is not a document."
+            problems.append(file.problem(("documents", position), what, _offer(name, known)))
+    order = [recipient.id for recipient in declaration.recipients]
+    for document in documents:
+        if document.declaration.recipient not in order:
+            what = f"is {document.declaration.recipient!r}, not a recipient of {file.path}."
+            problems.append(document.file.problem(("recipient",), what, f"Use one of {', '.join(order)}."))
+    problems += _same_places(documents)
+    if problems:
+        raise TemplateError("The package's documents are not right.", problems=problems)
+    return tuple(sorted(documents, key=partial(_place, order)))
+
+
+def _same_places(documents: list[DocumentTemplate]) -> list[Problem]:
+    """Documents that would be written over one another."""
+    problems: list[Problem] = []
+    seen: dict[tuple[str, str | None, str], str] = {}
+    for document in documents:
+        for language in ("nb", "nn"):
+            name = document.declaration.file_name.in_language(language)
+            first = seen.setdefault((language, document.declaration.recipient, name), document.name)
+            if first != document.name:
+                what = f"is {name!r}, which the document {first} has for the same recipient."
+                key = ("file_name", language)
+                problems.append(document.file.problem(key, what, "Give each document a name of its own."))
+    return problems
+
+
+def _place(recipients: list[str], document: DocumentTemplate) -> tuple[int, int]:
+    return recipients.index(str(document.declaration.recipient)), document.declaration.order
+
+
+def _offer(name: str, known: list[str]) -> str:
+    near = get_close_matches(name, known, n=3, cutoff=0.5)
+    return f"Did you mean {' or '.join(near)}?" if near else f"There is: {', '.join(known) or 'none'}."

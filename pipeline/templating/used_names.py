@@ -1,0 +1,159 @@
+"""Finds which names a document uses: in its Word templates, CSV tables, form mapping, signatures and condition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from jinja2 import nodes
+
+from pipeline.data.toml_file import Key, dotted
+from pipeline.templating.catalogue import DocumentTemplate
+from pipeline.templating.declaration import Form
+from pipeline.templating.environment import environment
+from pipeline.templating.table_rows import table_rows
+from pipeline.templating.word_template import word_template
+
+LANGUAGES = ("nb", "nn")
+Scope = dict[str, str]
+"""A name that the template itself sets → what it stands for; empty where that is no name of ours."""
+
+
+@dataclass(frozen=True)
+class Use:
+    """A name where it is used; entries of lists are written services[].name, whichever entry it is."""
+
+    name: str
+    path: Path
+    place: str
+    by: Literal["template", "condition"] = "template"
+    """The condition include_when may name what the document does not declare."""
+
+    @property
+    def root(self) -> str:
+        """What stands before the first dot or bracket."""
+        return self.name.partition(".")[0].partition("[")[0]
+
+
+def used_names(document: DocumentTemplate) -> list[Use]:
+    """Every use of a name, in both languages. Raises jinja2.TemplateSyntaxError where a template does not parse.
+
+    Raises TemplateError as word_template does, and what `table_rows` raises for a table that cannot be read.
+    """
+    uses = [*_in_declaration(document)]
+    for language in LANGUAGES:
+        if document.declaration.kind == "docx":
+            uses += _in_word(document.template(language), language)
+        if document.declaration.table:
+            uses += _in_table(document.table(language))
+    return uses
+
+
+def names_in(source: str) -> list[tuple[str, int]]:
+    """The names that a Jinja source uses, each with its line; a name below another counts once, in full."""
+    walk = _Walk()
+    walk.visit(environment("nb").parse(source), {})
+    return walk.found
+
+
+def _in_word(path: Path, language: str) -> Iterator[Use]:
+    for part in word_template(path, language).parts:
+        for name, line in names_in(part.source):
+            yield Use(name, path, str(part.placeholder(line)))
+
+
+def _in_table(path: Path) -> Iterator[Use]:
+    header, *rows = table_rows(path)
+    for row in rows:
+        for column, cell in zip(header.cells, row.cells, strict=False):
+            for name, _ in names_in(cell):
+                yield Use(name, path, f"{row.code}, {column}")
+
+
+def _in_declaration(document: DocumentTemplate) -> Iterator[Use]:
+    """The names in document.toml, but for those under needs."""
+    declaration, path = document.declaration, document.file.path
+    expressions: list[tuple[Key, str]] = [
+        (("signatures", position, "name"), signature.name)
+        for position, signature in enumerate(declaration.signatures)
+        if signature.name
+    ]
+    if declaration.form:
+        expressions += _in_form(declaration.form)
+    if declaration.table:
+        expressions += [(("table", "only", column), name) for column, name in declaration.table.only.items()]
+    for key, expression in expressions:
+        for name in _in_expression(expression):
+            yield Use(name, path, dotted(key))
+    for name in _in_expression(declaration.include_when or ""):
+        yield Use(name, path, "include_when", by="condition")
+
+
+def _in_form(form: Form) -> Iterator[tuple[Key, str]]:
+    """The expressions of a form mapping; those of rows written as of the list's first entry."""
+    for field, expression in form.fields.items():
+        yield ("form", "fields", field), expression
+    for position, rows in enumerate(form.rows):
+        yield ("form", "rows", position, "list"), rows.list
+        for field, expression in rows.fields.items():
+            yield ("form", "rows", position, "fields", field), f"{rows.list}[0].{expression}"
+
+
+def _in_expression(expression: str) -> list[str]:
+    return [name for name, _ in names_in(f"{{{{ {expression} }}}}")] if expression else []
+
+
+class _Walk:
+    def __init__(self) -> None:
+        self.found: list[tuple[str, int]] = []
+
+    def visit(self, node: nodes.Node, scope: Scope) -> None:
+        """Notes every name in a node; what a template sets holds for what follows it."""
+        match node:
+            case nodes.Name() | nodes.Getattr() | nodes.Getitem():
+                self._note(node, scope)
+            case nodes.For():
+                self._loop(node, scope)
+            case nodes.Assign(target=nodes.Name(name=name)):
+                self.visit(node.node, scope)
+                scope[name] = self._name(node.node, scope)
+            case _:
+                for child in node.iter_child_nodes():
+                    self.visit(child, scope)
+
+    def _note(self, node: nodes.Expr, scope: Scope) -> None:
+        name = self._name(node, scope)
+        if name and not (isinstance(node, nodes.Name) and node.name in scope):
+            self.found.append((name, node.lineno))
+        if not name:
+            for child in node.iter_child_nodes():
+                self.visit(child, scope)
+        elif isinstance(node, nodes.Getitem) and not isinstance(node.arg, nodes.Const):
+            self.visit(node.arg, scope)
+
+    def _loop(self, node: nodes.For, scope: Scope) -> None:
+        self.visit(node.iter, scope)
+        listed = self._name(node.iter, scope)
+        targets = {one.name: "" for one in node.target.find_all(nodes.Name)}
+        if isinstance(node.target, nodes.Name):
+            targets = {node.target.name: f"{listed}[]" if listed else ""}
+        inner = {**scope, **targets, "loop": ""}
+        for child in [*([node.test] if node.test else []), *node.body]:
+            self.visit(child, inner)
+        for child in node.else_:
+            self.visit(child, scope)
+
+    def _name(self, node: nodes.Node, scope: Scope) -> str:
+        """The full name that an expression stands for, or nothing where it is no plain name."""
+        match node:
+            case nodes.Name(name=name):
+                return scope.get(name, name)
+            case nodes.Getattr(node=inner, attr=last) | nodes.Getitem(node=inner, arg=nodes.Const(value=str(last))):
+                above = self._name(inner, scope)
+                return f"{above}.{last}" if above else ""
+            case nodes.Getitem(node=inner):
+                above = self._name(inner, scope)
+                return f"{above}[]" if above else ""
+        return ""

@@ -1,0 +1,409 @@
+"""PDF forms: which fields there are, what goes into them, and that every reader shows it."""
+
+from __future__ import annotations
+
+import io
+import re
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, cast
+
+import pypdfium2
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from pydantic import TypeAdapter, ValidationError
+from pypdf import PdfReader
+from pypdf.generic import StreamObject
+from reportlab.pdfbase.ttfonts import TTFontFile
+from reportlab.pdfgen.canvas import Canvas
+
+from pipeline.data.text import Text
+from pipeline.documents.form_values import form_values
+from pipeline.errors import TemplateError
+from pipeline.templating.catalogue import load_document
+from pipeline.templating.form_text import FormTextError, Misfit
+from pipeline.templating.names import Edition, facts
+from pipeline.templating.pdf_form import FormField, PdfForm
+
+ROOT = Path(__file__).resolve().parent.parent
+FONT = ROOT / "templates" / "fonts" / "Carlito-Regular.ttf"
+SAMI = "Kárášjoga gielda čđŋŧžŠ"
+
+
+def drawn_form() -> bytes:
+    """A form with a field of each kind."""
+    target = io.BytesIO()
+    canvas = Canvas(target, pagesize=(600, 800), invariant=1)
+    form = canvas.acroForm
+    form.textfield(name="name", x=50, y=700, width=200, height=20, maxlen=100, borderWidth=0)
+    form.textfield(name="code", x=300, y=700, width=100, height=20, maxlen=4)
+    form.textfield(name="text", x=50, y=100, width=500, height=400, maxlen=100000, fieldFlags="multiline")
+    form.checkbox(name="box", x=50, y=600, size=20)
+    form.choice(
+        name="environment",
+        x=50,
+        y=550,
+        width=100,
+        height=20,
+        options=[("Produksjon", "production"), ("Test", "test")],
+        value="test",
+    )
+    canvas.showPage()
+    canvas.save()
+    return target.getvalue()
+
+
+@pytest.fixture(scope="session")
+def form(tmp_path_factory: pytest.TempPathFactory) -> PdfForm:
+    path = tmp_path_factory.mktemp("form") / "nb.pdf"
+    path.write_bytes(drawn_form())
+    return PdfForm(path)
+
+
+def widget(filled: bytes, name: str) -> dict[str, Any]:
+    annotations = cast(list[Any], PdfReader(io.BytesIO(filled)).pages[0]["/Annots"])
+    found = [one.get_object() for one in annotations if one.get_object()["/T"] == name]
+    return cast(dict[str, Any], found[0])
+
+
+def appearance(filled: bytes, name: str) -> bytes:
+    return cast(StreamObject, widget(filled, name)["/AP"]["/N"]).get_data()
+
+
+def shown(filled: bytes) -> str:
+    """The text that a reader sees, fields included."""
+    with pypdfium2.PdfDocument(filled) as pdf:
+        pdf.init_forms()
+        page = pdf[0]
+        page.flatten()
+        return str(pdf[0].get_textpage().get_text_range())
+
+
+def dark_pixels(filled: bytes, box: tuple[int, int, int, int]) -> int:
+    """How many dark points there are between left, bottom, right and top of the page as a reader draws it."""
+    left, bottom, right, top = box
+    with pypdfium2.PdfDocument(filled) as pdf:
+        pdf.init_forms()
+        picture = pdf[0].render(scale=1, may_draw_forms=True, grayscale=True).to_pil()
+        return sum(picture.crop((left, 800 - top, right, 800 - bottom)).histogram()[:100])
+
+
+def test_every_field_is_known_with_what_it_takes(form: PdfForm) -> None:
+    options = (("production", "Produksjon"), ("test", "Test"))
+    assert list(form.fields.values()) == [
+        FormField("name", "text", 200, 20, multiline=False, max_length=100, options=(), on_state=""),
+        FormField("code", "text", 100, 20, multiline=False, max_length=4, options=(), on_state=""),
+        FormField("text", "text", 500, 400, multiline=True, max_length=100000, options=(), on_state=""),
+        FormField("box", "checkbox", 20, 20, multiline=False, max_length=None, options=(), on_state="/Yes"),
+        FormField("environment", "choice", 100, 20, multiline=False, max_length=None, options=options, on_state=""),
+    ]
+
+
+GLYPHS = sorted(
+    chr(code)
+    for code in TTFontFile(str(FONT)).charToGlyph
+    if unicodedata.category(chr(code))[0] in "LMNPS" or unicodedata.category(chr(code)) == "Zs"
+)
+
+
+def printable(text: str) -> str:
+    """The text as a fact holds it; what no fact may hold is not tried."""
+    try:
+        checked: str = TypeAdapter(Text).validate_python(text)
+    except ValidationError:
+        assume(condition=False)
+    return checked
+
+
+LINE = st.text(st.sampled_from(GLYPHS), max_size=30)
+
+
+@given(text=st.lists(LINE, min_size=1, max_size=3).map("\n".join).map(printable))
+@settings(deadline=None, max_examples=100, derandomize=True)
+def test_any_text_that_the_font_can_show_is_stored_as_it_is(form: PdfForm, text: str) -> None:
+    assert widget(form.fill({"text": text}, FONT), "text")["/V"] == text
+
+
+@pytest.mark.parametrize("text", ["þÿ", "þÿab", "ÿþab", "ï»¿ab", "(a) \\ b )(", "a\nb", "<41>", "/V", "€ł˘", SAMI])
+def test_text_that_looks_like_something_else_in_a_pdf_is_stored_as_it_is(form: PdfForm, text: str) -> None:
+    assert widget(form.fill({"text": text}, FONT), "text")["/V"] == text
+
+
+def test_the_same_values_give_the_same_bytes(form: PdfForm) -> None:
+    values: dict[str, str | bool] = {"name": SAMI, "text": "a\nb", "box": True, "environment": "test"}
+    assert form.fill(values, FONT) == form.fill(values, FONT) == PdfForm(form.path).fill(values, FONT)
+
+
+def test_sami_letters_are_read_back_from_what_is_drawn(form: PdfForm) -> None:
+    assert SAMI in shown(form.fill({"name": SAMI}, FONT))
+
+
+def test_a_field_that_is_filled_is_drawn_inside_its_frame_and_nowhere_else(form: PdfForm) -> None:
+    empty, filled = form.fill({}, FONT), form.fill({"name": SAMI}, FONT)
+    inside, below = (52, 702, 248, 718), (52, 640, 248, 698)
+    assert dark_pixels(empty, inside) == 0
+    assert dark_pixels(filled, inside) > 100
+    assert dark_pixels(filled, below) == dark_pixels(empty, below)
+
+
+def test_spaces_and_hyphens_that_forbid_a_break_are_drawn_plain_and_stored_as_they_are(form: PdfForm) -> None:
+    filled = form.fill({"name": "1\u00a0000 og 2\u202f000 og e\u2011post"}, FONT)
+    assert widget(filled, "name")["/V"] == "1\u00a0000 og 2\u202f000 og e\u2011post"
+    assert "1 000 og 2 000 og e-post" in shown(filled)
+
+
+def test_lines_of_a_text_stay_lines(form: PdfForm) -> None:
+    assert "første\r\nandre" in shown(form.fill({"text": "første\nandre"}, FONT))
+
+
+def test_a_long_text_is_broken_between_words(form: PdfForm) -> None:
+    text = "helsepersonell " * 40
+    assert re.sub(r"\s+", " ", shown(form.fill({"text": text.strip()}, FONT))).count("helsepersonell") == 40
+
+
+@pytest.mark.parametrize(("length", "size"), [(10, 10.0), (39, 9.5), (60, 6.0)])
+def test_a_text_is_shrunk_until_it_fits(form: PdfForm, length: int, size: float) -> None:
+    found = re.search(rb"([\d.]+) Tf", appearance(form.fill({"name": "n" * length}, FONT), "name"))
+    assert found is not None
+    assert float(found.group(1)) == size
+
+
+@pytest.mark.parametrize("value", ["production", "Produksjon"])
+def test_a_choice_is_stored_as_its_export_value_and_drawn_as_it_is_shown(form: PdfForm, value: str) -> None:
+    filled = form.fill({"environment": value}, FONT)
+    chosen = widget(filled, "environment")
+    assert (chosen["/V"], list(chosen["/I"])) == ("production", [0])
+    assert "Produksjon" in shown(filled)
+
+
+@pytest.mark.parametrize(("value", "state"), [(True, "/Yes"), (False, "/Off")])
+def test_a_box_is_ticked_by_true_alone(form: PdfForm, value: bool, state: str) -> None:
+    box = widget(form.fill({"box": value}, FONT), "box")
+    assert (box["/V"], box["/AS"]) == (state, state)
+
+
+@pytest.mark.parametrize("values", [{}, {"name": ""}])
+def test_a_field_without_a_value_stays_empty(form: PdfForm, values: dict[str, str | bool]) -> None:
+    assert widget(form.fill(values, FONT), "name")["/V"] == ""
+
+
+def test_every_text_that_does_not_fit_is_told_at_once(form: PdfForm) -> None:
+    with pytest.raises(FormTextError) as caught:
+        form.fill({"name": "n" * 100, "code": "😀ⅷ", "text": "ord " * 5000, "box": True}, FONT)
+    assert caught.value.misfits == [
+        Misfit("name", "The text of 100 characters does not fit, even at 6 points.", "Shorten it."),
+        Misfit(
+            "code",
+            "The font Carlito-Regular has no glyph for ⅷ (U+2177), 😀 (U+1F600).",
+            "Replace the character.",
+        ),
+        Misfit("text", "The text of 20000 characters does not fit, even at 6 points.", "Shorten it."),
+    ]
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        pytest.param(lambda: b"", id="nothing"),
+        pytest.param(lambda: b"This is a letter.", id="text"),
+        pytest.param(lambda: b"%PDF-1.7\n", id="a first line alone"),
+        pytest.param(lambda: drawn_form()[:3000], id="cut off"),
+        pytest.param(lambda: drawn_form().replace(b"/Rect [", b"/Recd ["), id="fields without a place"),
+        pytest.param(lambda: drawn_form().replace(b"/T (name)", b"/U (name)"), id="a field without a name"),
+        pytest.param(lambda: re.sub(rb"/Rect \[[^]]*\]", b"/Rect 7", drawn_form()), id="a place that is none"),
+    ],
+)
+def test_a_file_that_is_no_form_is_told_in_a_sentence(tmp_path: Path, make: Callable[[], bytes]) -> None:
+    path = tmp_path / "nb.pdf"
+    path.write_bytes(make())
+    with pytest.raises(TemplateError) as caught:
+        PdfForm(path)
+    assert str(caught.value) == (
+        "A form template cannot be read.\n"
+        f"  {path}: The file is not a readable PDF form. Save it again as a PDF with fields."
+    )
+
+
+def test_a_form_that_is_not_there_is_told_the_same(tmp_path: Path) -> None:
+    with pytest.raises(TemplateError, match=r"A form template cannot be read\."):
+        PdfForm(tmp_path / "nb.pdf")
+
+
+# What the declaration maps to the fields
+
+NAMES: dict[str, Any] = {
+    "m": {"name": "Bergen", "number": "4601", "long": "46011", "website": None, "sami": True, "place": "staging"},
+    "rows": [{"name": "a"}, {"name": "b"}, {"name": "c"}],
+    "one": [{"name": "a"}],
+}
+ALL_FIELDS = {
+    "name": "m.name",
+    "code": "m.number",
+    "text": "rows[1].name",
+    "box": "m.sami",
+    "environment": '"test"',
+}
+HEAD = """kind = "pdf-form"
+title = { nb = "Skjema", nn = "Skjema" }
+file_name = { nb = "skjema", nn = "skjema" }
+version = "1"
+order = 1
+needs = []
+"""
+
+
+def worked_out(form: PdfForm, folder: Path, fields: dict[str, str], more: str = "") -> tuple[dict[str, Any], list[str]]:
+    """The values for a declaration with these fields, and its problems without the path."""
+    mapped = "".join(f"{name} = '{expression}'\n" for name, expression in fields.items())
+    head, rest = ("", more) if more.startswith("[[") else (more, "")
+    (folder / "document.toml").write_text(f"{HEAD}[form]\n{head}\n[form.fields]\n{mapped}{rest}", encoding="utf-8")
+    values, problems = form_values(load_document(folder), form, NAMES, "nb")
+    return values, [f"{problem.line} {problem.place}: {problem.what} {problem.todo}" for problem in problems]
+
+
+def test_each_field_gets_the_value_of_its_name(form: PdfForm, tmp_path: Path) -> None:
+    values, problems = worked_out(form, tmp_path, ALL_FIELDS)
+    assert problems == []
+    assert values == {"name": "Bergen", "code": "4601", "text": "b", "box": True, "environment": "test"}
+
+
+def test_a_field_for_an_absent_fact_stays_empty(form: PdfForm, tmp_path: Path) -> None:
+    values, problems = worked_out(form, tmp_path, {**ALL_FIELDS, "name": "m.website | phone"})
+    assert (values["name"], problems) == ("", [])
+
+
+SINGLE = "takes text. Map a single value to a text field; use a filter such as yes_no."
+UNKNOWN = "Use a name that there is."
+
+
+@pytest.mark.parametrize(
+    ("field", "expression", "problem"),
+    [
+        ("name", "m.sami", f"10 form.fields.name: {SINGLE}"),
+        ("name", "rows", f"10 form.fields.name: {SINGLE}"),
+        ("name", "m.nam", f"10 form.fields.name: There is no name 'm.nam'. {UNKNOWN}"),
+        ("name", "rows[7].name", f"10 form.fields.name: There is no name 'rows[7]'. {UNKNOWN}"),
+        ("name", "rows[-7].name", f"10 form.fields.name: There is no name 'rows[-7]'. {UNKNOWN}"),
+        (
+            "name",
+            "m.name | uper",
+            f"10 form.fields.name: 'm.name | uper' cannot be worked out (No filter named 'uper'). {UNKNOWN}",
+        ),
+        (
+            "name",
+            "m.name | date",
+            f"10 form.fields.name: 'm.name | date' cannot be worked out ('Bergen' is not a date). {UNKNOWN}",
+        ),
+        (
+            "code",
+            "m.long",
+            "11 form.fields.code: takes 4 characters; '46011' is 1 too long. Shorten it, or widen the field.",
+        ),
+        ("box", "m.name", "13 form.fields.box: takes true or false. Map a yes-or-no fact to a checkbox."),
+        (
+            "environment",
+            "m.place",
+            "14 form.fields.environment: offers Produksjon, Test, not 'staging'. "
+            "Correct the fact, or add the choice in the form.",
+        ),
+        (
+            "extra",
+            "m.name",
+            "15 form.fields.extra: nb.pdf has no field 'extra'. Add the field in the form, or remove the key.",
+        ),
+    ],
+)
+def test_a_wrong_mapping_is_a_problem_on_its_line(
+    form: PdfForm, tmp_path: Path, field: str, expression: str, problem: str
+) -> None:
+    assert worked_out(form, tmp_path, {**ALL_FIELDS, field: expression})[1] == [problem]
+
+
+def test_a_number_that_cannot_be_is_a_problem_and_no_crash(form: PdfForm, tmp_path: Path) -> None:
+    problems = worked_out(form, tmp_path, {**ALL_FIELDS, "name": "m.name | number"})[1]
+    assert len(problems) == 1
+    assert problems[0].startswith("10 form.fields.name: 'm.name | number' cannot be worked out (")
+
+
+NOTHING_FILLS = "that nothing fills. Map it under [form.fields], or name it in open; a signature under [[signatures]]."
+
+
+def test_a_field_that_nothing_fills_is_a_problem(form: PdfForm, tmp_path: Path) -> None:
+    fields = {name: expression for name, expression in ALL_FIELDS.items() if name not in {"code", "box"}}
+    assert worked_out(form, tmp_path, fields)[1] == [
+        f"7 form: The form has a field 'code' {NOTHING_FILLS}",
+        f"7 form: The form has a field 'box' {NOTHING_FILLS}",
+    ]
+
+
+def test_a_field_may_be_left_open_on_purpose(form: PdfForm, tmp_path: Path) -> None:
+    fields = {name: expression for name, expression in ALL_FIELDS.items() if name != "code"}
+    assert worked_out(form, tmp_path, fields, 'open = ["code"]')[1] == []
+
+
+def test_an_open_field_that_the_form_lacks_is_a_problem(form: PdfForm, tmp_path: Path) -> None:
+    assert worked_out(form, tmp_path, ALL_FIELDS, 'open = ["place"]')[1] == [
+        "8 form.open: nb.pdf has no field 'place'. Add the field in the form, or remove the key."
+    ]
+
+
+@pytest.fixture
+def rows_form(tmp_path: Path) -> PdfForm:
+    canvas = Canvas(str(tmp_path / "nb.pdf"))
+    for number in (1, 2):
+        canvas.acroForm.textfield(name=f"row{number}", x=50, y=100 * number, width=100, height=20)
+    canvas.showPage()
+    canvas.save()
+    return PdfForm(tmp_path / "nb.pdf")
+
+
+ROWS = "[[form.rows]]\nlist = '{list}'\ncount = {count}\nfields = {{ 'row{{n}}' = '{name}' }}\n"
+
+
+@pytest.mark.parametrize(
+    ("more", "values", "problems"),
+    [
+        (ROWS.format(list="one", count=2, name="name"), {"row1": "a", "row2": ""}, []),
+        (
+            ROWS.format(list="rows", count=2, name="name"),
+            {"row1": "a", "row2": "b"},
+            ["12 form.rows[1].count: The form has 2 rows, but there are 3 rows. Use a form with more rows."],
+        ),
+        (
+            ROWS.format(list="one", count=3, name="name"),
+            {"row1": "a", "row2": "", "row3": ""},
+            [
+                "13 form.rows[1].fields.row{n}: nb.pdf has no field 'row3'. "
+                "Add the field in the form, or remove the key."
+            ],
+        ),
+        (
+            ROWS.format(list="one", count=2, name="nam"),
+            {"row1": "", "row2": ""},
+            ["13 form.rows[1].fields.row{n}: There is no name 'nam'. Use a name that there is."],
+        ),
+    ],
+)
+def test_rows_are_filled_from_a_list_as_far_as_it_goes(
+    rows_form: PdfForm, tmp_path: Path, more: str, values: dict[str, str], problems: list[str]
+) -> None:
+    assert worked_out(rows_form, tmp_path, {}, more) == (values, problems)
+
+
+@pytest.mark.parametrize("language", ["nb", "nn"])
+@pytest.mark.parametrize("slug", sorted(path.stem for path in (ROOT / "municipalities").glob("*.toml")))
+def test_the_order_form_takes_the_facts_of_every_municipality(
+    edition: Callable[..., Edition], slug: str, language: str
+) -> None:
+    made = edition(slug, language)
+    template = load_document(ROOT / "templates" / "nhn-order-form")
+    order_form = PdfForm(template.template(language))
+    values, problems = form_values(template, order_form, facts(made) | {"document": {"date": made.date}}, language)
+    assert problems == []
+    filled = order_form.fill(values, FONT)
+    stored = {name: field.get("/V", "") for name, field in (PdfReader(io.BytesIO(filled)).get_fields() or {}).items()}
+    assert {name: stored[name] for name, value in values.items() if isinstance(value, str)} == {
+        name: value for name, value in values.items() if isinstance(value, str)
+    }
