@@ -2,12 +2,13 @@
 
 MUNICIPALITY ?= bergen
 PACKAGE ?= onboarding
+BASE ?= HEAD
 DATE ?= $(shell date +%F)
 PYTHON ?= python3
 RUN = .venv/bin/python -m
 
 .DEFAULT_GOAL := help
-.PHONY: help setup package test libreoffice golden lint types check-all clean
+.PHONY: help setup package check preview explain diff fidelity fields test slow libreoffice golden lint types check-all clean
 
 help: ## show these lines
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
@@ -17,8 +18,29 @@ setup: .venv/ready ## prepare .venv for making packages; the others call it by t
 package: .venv/ready ## make output/<MUNICIPALITY>/: make package MUNICIPALITY=bergen [DATE=2027-01-15] [LANGUAGE=nn]
 	@$(RUN) pipeline package $(MUNICIPALITY) --package $(PACKAGE) --date $(DATE) $(if $(LANGUAGE),--language $(LANGUAGE))
 
+check: .venv/ready ## prove every template: make check [DOCUMENT=ks-agreement] [FORMAT=github] [ANNOTATE=folder]
+	@$(RUN) pipeline check $(DOCUMENT) --date $(DATE) $(if $(FORMAT),--format $(FORMAT)) $(if $(ANNOTATE),--annotate $(ANNOTATE))
+
+preview: .venv/ready ## look at one document: make preview DOCUMENT=ks-agreement MUNICIPALITY=bergen
+	@$(RUN) pipeline preview $(MUNICIPALITY) $(DOCUMENT) --date $(DATE) $(if $(LANGUAGE),--language $(LANGUAGE))
+
+explain: .venv/ready ## see where each value comes from: make explain DOCUMENT=ks-agreement MUNICIPALITY=bergen
+	@$(RUN) pipeline explain $(MUNICIPALITY) $(DOCUMENT) --date $(DATE) $(if $(LANGUAGE),--language $(LANGUAGE))
+
+diff: .venv/ready ## see what a change does to all papers: make diff BASE=HEAD
+	@$(RUN) pipeline diff $(BASE) --date $(DATE)
+
+fidelity: .venv/ready ## compare both engines; needs LibreOffice: apt-get install libreoffice-writer-nogui
+	@$(RUN) pipeline fidelity --date $(DATE)
+
+fields: .venv/ready ## write docs/fields.md, every name that a template may use
+	@$(RUN) pipeline fields --date $(DATE)
+
 test: .venv/ready-dev ## run the test suite
-	@$(RUN) pytest -m "not libreoffice" $(ARGS)
+	@$(RUN) pytest -n auto --dist loadfile -m "not libreoffice and not slow" $(ARGS)
+
+slow: .venv/ready-dev ## run the tests that take long
+	@$(RUN) pytest -n auto --dist loadfile -m slow $(ARGS)
 
 libreoffice: .venv/ready-dev ## run the tests that need LibreOffice installed
 	@$(RUN) pytest -m libreoffice $(ARGS)

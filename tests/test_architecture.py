@@ -22,7 +22,7 @@ DOORS = {
     "pypdfium2": {"documents/pdf_text.py"},
     "reportlab": {"templating/form_text.py"},
     "stdnum": {"data/text.py"},
-    "subprocess": {"documents/libreoffice.py"},
+    "subprocess": {"documents/libreoffice.py", "packages/revision.py"},
     "tomllib": {"data/toml_file.py"},
 }
 

@@ -27,6 +27,7 @@ def _help(*command: str) -> str:
 def test_these_tests_find_targets_and_options() -> None:
     assert {"package", "test", "help"} <= set(TARGETS)
     assert "--date" in _help("package")
+    assert {"package", "check", "preview"} <= set(NAMES)
 
 
 @pytest.mark.parametrize("target", TARGETS)
@@ -41,9 +42,14 @@ def test_each_phony_target_explains_itself() -> None:
     assert set(" ".join(phony).split()) == set(TARGETS)
 
 
-@pytest.mark.parametrize("option", sorted(set(re.findall(r"--[a-z]+", _help("package"))) - {"--help"}))
-def test_each_option_is_in_the_readme(option: str) -> None:
-    assert option in README
+NAMES = re.findall(r"^    ([a-z]+) ", _help(), flags=re.MULTILINE)
+
+
+@pytest.mark.parametrize("command", NAMES)
+def test_each_command_and_its_options_are_in_the_readme(command: str) -> None:
+    assert f"`{command} " in README or f"make {command}" in README
+    for option in set(re.findall(r"--[a-z]+", _help(command))) - {"--help"}:
+        assert option in README, option
 
 
 @pytest.mark.parametrize("setting", Settings.model_fields)

@@ -66,6 +66,7 @@ def test_all_documents_are_compared(contents: Callable[[str, str], Contents]) ->
     assert [one.final.merged.template.name for one in contents("bergen", "nb").documents] == DOCUMENTS
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("slug", sorted(path.stem for path in (ROOT / "municipalities").glob("*.toml")))
 @pytest.mark.parametrize("language", ["nb", "nn"])
 def test_every_committed_municipality_gets_its_papers_in_both_languages(

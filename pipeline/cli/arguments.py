@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 import datetime
 import sys
-from typing import Any, NoReturn
+from pathlib import Path
+from typing import NoReturn
 
 import pipeline
-from pipeline.cli import commands
+from pipeline.cli import commands, pages
 from pipeline.errors import ExitCode
 
 
@@ -25,28 +26,94 @@ def parser() -> argparse.ArgumentParser:
     whole.add_argument("--version", action="version", version=pipeline.__version__)
     each = whole.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _package(each.add_parser("package", help="make one municipality's package in output/"))
+    _check(each.add_parser("check", help="prove every template, and tell what is wrong and where"))
+    _preview(each.add_parser("preview", help="make one document and pictures of its pages, to look at"))
+    _explain(each.add_parser("explain", help="show where every value of a document comes from and stands"))
+    _diff(each.add_parser("diff", help="show what a change of templates or data does to all papers"))
+    _fidelity(each.add_parser("fidelity", help="compare the embedded engine with LibreOffice, page by page"))
+    _fields(each.add_parser("fields", help="write the page of every name that a template may use"))
+    _text(each.add_parser("text", help="print a Word file or PDF form as text, for git diff"))
     return whole
+
+
+def _check(command: argparse.ArgumentParser) -> None:
+    command.set_defaults(run=commands.check)
+    command.add_argument("documents", nargs="*", metavar="DOCUMENT", help="folders in templates/; all if left out")
+    command.add_argument("--format", choices=["text", "github", "sarif", "json"], default="text", help="how to tell")
+    what = "also write copies of the Word templates with each problem as a comment to this folder"
+    command.add_argument("--annotate", type=Path, metavar="FOLDER", help=what)
+    _date(command)
+
+
+def _preview(command: argparse.ArgumentParser) -> None:
+    command.set_defaults(run=commands.preview)
+    _municipality(command)
+    _document(command)
+    _making(command)
+
+
+def _explain(command: argparse.ArgumentParser) -> None:
+    command.set_defaults(run=pages.explain)
+    _municipality(command)
+    _document(command)
+    _making(command)
+
+
+def _diff(command: argparse.ArgumentParser) -> None:
+    command.set_defaults(run=pages.diff)
+    command.add_argument("base", help="the git revision to compare with, such as HEAD or main")
+    _date(command)
+
+
+def _fidelity(command: argparse.ArgumentParser) -> None:
+    command.set_defaults(run=pages.compare)
+    command.add_argument("municipalities", nargs="*", metavar="MUNICIPALITY", help="all if left out")
+    _date(command)
+
+
+def _fields(command: argparse.ArgumentParser) -> None:
+    command.set_defaults(run=commands.fields)
+    command.add_argument(
+        "--to", type=Path, default=Path("docs/fields.md"), metavar="FILE", help="docs/fields.md if left out"
+    )
+    command.add_argument("--package", default="onboarding", metavar="NAME", help="a file in templates/packages/")
+    _date(command)
+
+
+def _text(command: argparse.ArgumentParser) -> None:
+    command.set_defaults(run=commands.text)
+    command.add_argument("file", type=Path, help="a .docx, or a .pdf with form fields")
 
 
 def _package(command: argparse.ArgumentParser) -> None:
     command.set_defaults(run=commands.package)
     _municipality(command)
-    _date_and_language(command)
+    _making(command)
+
+
+def _making(command: argparse.ArgumentParser) -> None:
+    """The options of every command that makes papers."""
+    _date(command)
+    command.add_argument("--language", choices=["nb", "nn"], help="instead of the municipality's own")
     command.add_argument("--package", default="onboarding", metavar="NAME", help="a file in templates/packages/")
     command.add_argument("--converter", choices=["embedded", "libreoffice"], help="the engine that makes the PDFs")
 
 
-def _municipality(command: argparse.ArgumentParser, **options: Any) -> None:
-    what = "the name of its file in municipalities/, such as bergen"
-    command.add_argument("municipality", help=what, **options)
+def _municipality(command: argparse.ArgumentParser) -> None:
+    command.add_argument("municipality", help="the name of its file in municipalities/, such as bergen")
 
 
-def _date_and_language(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--date", type=_date, metavar="YYYY-MM-DD", help="the date of the papers; today if left out")
-    command.add_argument("--language", choices=["nb", "nn"], help="instead of the municipality's own")
+def _document(command: argparse.ArgumentParser) -> None:
+    command.add_argument("document", help="the name of its folder in templates/, such as cover")
 
 
-def _date(text: str) -> datetime.date:
+def _date(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--date", type=_as_date, metavar="YYYY-MM-DD", help="the date of the papers; today if left out"
+    )
+
+
+def _as_date(text: str) -> datetime.date:
     try:
         return datetime.date.fromisoformat(text)
     except ValueError as error:

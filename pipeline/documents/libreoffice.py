@@ -1,4 +1,8 @@
-"""The reference engine: LibreOffice, started per document with a profile of its own and no network."""
+"""The reference engine: LibreOffice, started per document with a profile of its own and, where possible, no network.
+
+It needs nothing from the network. Where the system lets a user make namespaces (unshare of util-linux, on Linux), it
+is started in one without any network; elsewhere it runs as it is, and a template with a remote picture could fetch it.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +26,8 @@ _OPTIONS = {
 }
 _RESTART_ME = 81
 """What a fresh profile's first start exits with."""
+_ALONE = ("--map-root-user", "--net")
+"""Options of unshare: a network namespace, which a user may make in a user namespace only."""
 
 
 class LibreOfficeEngine:
@@ -32,6 +38,7 @@ class LibreOfficeEngine:
         if found is None:
             raise SettingsError("LibreOffice is not installed. Install it, or leave out --converter libreoffice.")
         self._program, self._fonts, self._timeout = found, fonts, timeout
+        self._alone = _without_network()
         self._work = Path(tempfile.mkdtemp(prefix="pipeline-libreoffice-"))
         (self._work / "fonts.conf").write_text(_font_configuration(fonts, self._work), encoding="utf-8")
         self.name = self._version()
@@ -66,7 +73,14 @@ class LibreOfficeEngine:
     def _run(self, arguments: list[str]) -> int:
         """Runs soffice in a process group of its own, which a time-out kills whole."""
         profile = (self._work / "profile").as_uri()
-        command = [self._program, f"-env:UserInstallation={profile}", "--headless", "--norestore", *arguments]
+        command = [
+            *self._alone,
+            self._program,
+            f"-env:UserInstallation={profile}",
+            "--headless",
+            "--norestore",
+            *arguments,
+        ]
         process = subprocess.Popen(  # noqa: S603  # the program is the soffice on the path
             command,
             stdout=subprocess.DEVNULL,
@@ -86,6 +100,19 @@ class LibreOfficeEngine:
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
+
+
+def _without_network() -> tuple[str, ...]:
+    """What to put before a command so that it has no network; empty where the system does not permit it."""
+    program = shutil.which("unshare")
+    if program is None:
+        return ()
+    command = (program, *_ALONE)
+    try:
+        tried = subprocess.run([*command, "true"], capture_output=True, check=False, timeout=10)  # noqa: S603  # no input
+    except (OSError, subprocess.TimeoutExpired):
+        return ()
+    return command if tried.returncode == 0 else ()
 
 
 def _font_configuration(fonts: Path, cache: Path) -> str:

@@ -26,6 +26,8 @@ _MARKS = re.compile(f"{_OPEN}([0-9]+){_NAMED}|{_CLOSE}")
 _NOTE = "note_of_a_value"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 """What an older Word shows instead of the drawing beside it: the same text once more."""
+_LINE_END = re.compile(r"[\n\t]")
+"""What merging turns into line breaks and tabs."""
 _TEXT_PARTS = re.compile(r"word/(document|header\d*|footer\d*|footnotes|endnotes)\.xml")
 
 
@@ -70,7 +72,7 @@ def marked_paragraphs(template: WordTemplate, names: Names, language: str) -> di
             text = compiled.render({**names, _NOTE: notes.note})
             tree = etree.fromstring(text.encode())
             shown = [one for one in tree.iter(f"{W}p") if next(one.iterancestors(_FALLBACK), None) is None]
-            found[part.name] = [_paragraph(paragraph_text(paragraph), notes) for paragraph in shown]
+            found[part.name] = [_paragraph(_LINE_END.sub(" ", paragraph_text(one)), notes) for one in shown]
     return found
 
 

@@ -86,6 +86,7 @@ def merge(task: Assignment) -> MergedDocument:
         form=form,
         csv=csv,
         signatories=_signatories(task),
+        names=names,
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 from pipeline.data.programme import PriceList
 from pipeline.data.register import register
@@ -18,10 +19,15 @@ _ADDRESS = {"street": ("postal_code", "city"), "post_box": ("post_box_postal_cod
 """The keys of [address] that make an address, by the one it begins with."""
 
 
+Kind = Literal["municipality", "register", "programme", "texts", "template", "package", "run", "calculated"]
+"""Who says it; «texts» are those of a CSV file beside the template, «package» is its file or what it holds."""
+
+
 @dataclass(frozen=True, order=True)
 class Origin:
     """Where a value comes from."""
 
+    kind: Kind
     file: str
     """The file as the packing list calls it, such as municipalities/bergen.toml; empty where it is no file's."""
     line: int
@@ -29,11 +35,15 @@ class Origin:
     key: str
     """The dotted name by which templates call it; empty for what only the placeholder works out."""
     what: str
-    """How it came from there: the keys in the file, «calculated» and what from, or the run."""
+    """The keys in the file, or what it was worked out from."""
 
     def __str__(self) -> str:
-        place = f"{self.file}:{self.line}" if self.line else self.file
-        return f"{place} ({self.what})" if place else self.what
+        return ", ".join(filter(None, (self.kind, self.place, self.what)))
+
+    @property
+    def place(self) -> str:
+        """The file with the line, such as municipalities/bergen.toml:12."""
+        return f"{self.file}:{self.line}" if self.line else self.file
 
 
 class Origins:
@@ -57,19 +67,20 @@ class Origins:
     def of(self, key: Key | None, typed: str) -> Origin:
         """The origin of the fact at a path below the names; `typed` is the placeholder, for what it works out."""
         if key is None:
-            return Origin("", 0, "", f"calculated: {typed.strip('{}-+ ')}")
+            return Origin("calculated", "", 0, "", typed.strip("{}-+ "))
         table = self._template.declaration.table
         if table and key[0] == table.name:
             name = f"{self._template.name}/{self._template.table(self._language).name}"
-            return Origin(name, 0, dotted(key), "the table of texts")
+            return Origin("texts", name, 0, dotted(key), "")
         if key[0] == "package":
-            return Origin("", 0, dotted(key), "calculated: what the package holds")
+            return Origin("package", "", 0, dotted(key), "")
         return self._tables.get(str(key[0]), self._stated)(key)
 
     def _stated(self, key: Key, *more: Key) -> Origin:
         """A fact of the municipality's own file, made of the values at `more` or of the one at `key`."""
         keys = more or (key,)
         return Origin(
+            "municipality",
             f"municipalities/{self._file.path.name}",
             self._file.line(keys[0]),
             dotted(key),
@@ -80,19 +91,18 @@ class Origins:
         return self._file.get(dotted(key)) is not None
 
     def _of_register(self, key: Key) -> Origin:
+        """Who the municipality is: the file states only what the register has not, or has no newer figure of."""
         entry = self._edition.municipality.entry
-        in_register = bool(entry.organisation_number) if key[1] == "organisation_number" else False
-        if self._has(key) and key[1] in {"number", "population", "population_date", "organisation_number"}:
-            return self._stated(key) if not in_register else self._register(key)
-        return self._register(key)
-
-    def _register(self, key: Key) -> Origin:
-        line = 2 + list(register()).index(self._edition.municipality.entry.number)
-        designation = ("municipality", "designation")
-        what = "the register"
+        stated = {"number", "population", "population_date"}
+        stated |= set() if entry.organisation_number else {"organisation_number"}
+        if key[1] in stated and self._has(key):
+            return self._stated(key)
+        what, designation = "", ("municipality", "designation")
         if key[1] in {"full_name", "official_full_name"} and self._has(designation):
-            what += f", and {self._stated(designation).file}:{self._file.line(designation)}"
-        return Origin("register.csv", line, dotted(key), what)
+            what = f"{dotted(designation)} ({self._stated(designation).place})"
+        known = list(register())
+        line = 2 + known.index(entry.number) if entry.number in known else 0
+        return Origin("register", "register.csv", line, dotted(key), what)
 
     def _of_address(self, key: Key) -> Origin:
         if key[1] not in {"visiting", "postal"}:
@@ -114,7 +124,7 @@ class Origins:
         if key[1] != "electronic_address":
             return self._stated(key)
         number = self._of_register(("municipality", "organisation_number"))
-        return Origin(number.file, number.line, dotted(key), f"0192: and {number.key}")
+        return Origin(number.kind, number.file, number.line, dotted(key), f"0192:{{{number.key}}}")
 
     def _of_parties(self, key: Key) -> Origin:
         stands = self._record_system("supplier") if key[1] == "supplier" else key
@@ -126,27 +136,28 @@ class Origins:
     def _of_costs(self, key: Key) -> Origin:
         lists = ("lists", self._list)
         if len(key) < 4:
-            return self._of_programme("prices.toml", key, lists, "calculated: the prices and the number of inhabitants")
+            return self._of_programme("prices.toml", key, lists, "calculated")
         own = [number for number, line in enumerate(self._prices.lines) if line.payee == key[1]]
         stands: Key = (*lists, "lines", own[int(key[3])], *key[4:])
         if key[-1] == "amount" and "bands" not in key:
-            what = "calculated: the price and the number of inhabitants"
-            return self._of_programme("prices.toml", key, stands[:-1], what)
+            return self._of_programme("prices.toml", key, stands[:-1], "calculated")
         return self._of_programme("prices.toml", key, stands)
 
     def _of_run(self, key: Key) -> Origin:
         if key[1] in {"title", "version"}:
             file = self._template.file
-            return Origin(f"{self._template.name}/{file.path.name}", file.line(key[1:]), dotted(key), dotted(key[1:]))
-        return Origin("", 0, dotted(key), f"the run: its {key[1]}")
+            name = f"{self._template.name}/{file.path.name}"
+            return Origin("template", name, file.line(key[1:]), dotted(key), dotted(key[1:]))
+        return Origin("run", "", 0, dotted(key), "")
 
     def _of_recipient(self, key: Key) -> Origin:
-        return Origin("", 0, dotted(key), "the package file: its recipients")
+        return Origin("package", "", 0, dotted(key), "recipients")
 
-    def _of_programme(self, name: str, key: Key, stands: Key, what: str = "") -> Origin:
+    def _of_programme(self, name: str, key: Key, stands: Key, kind: Kind = "programme") -> Origin:
+        """What stands in a file of the programme, or was calculated with the inhabitants from what stands there."""
         file = self._programme_files.get(name)
         line = file.line(stands) if file else 0
-        return Origin(f"programme/{name}", line, dotted(key), what or dotted(stands))
+        return Origin(kind, f"programme/{name}", line, dotted(key), dotted(stands))
 
     @property
     def _prices(self) -> PriceList:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +12,10 @@ from typing import Any
 import pypdfium2
 from pypdfium2 import raw
 
+from pipeline.documents.font_file import Box, lacking_box
+
+_ALIKE = 0.005
+"""How far the edges of the same glyph may lie apart, as a share of the type size."""
 _COLOURS = 64
 _OCTREE = 2
 """Pillow's quick way to choose the colours of a picture."""
@@ -47,6 +51,9 @@ class PdfText:
         self._document = document
         self._pages = [page.get_textpage() for page in document]
         self.sizes = [page.get_size() for page in document]
+        self._characters: dict[int, str] = {}
+        self._lacking: dict[int, Box | None] = {}
+        """For each font, the edges of what it draws for signs that it lacks."""
 
     def __len__(self) -> int:
         return len(self._pages)
@@ -79,9 +86,11 @@ class PdfText:
 
     def characters(self, page: int) -> str:
         """A page's characters in the order drawn, each at its index; those outside the page are among them."""
-        text = self._pages[page]
-        codes = (raw.FPDFText_GetUnicode(text.raw, index) for index in range(text.count_chars()))
-        return "".join(map(chr, codes)).replace("\x02", "-")
+        if page not in self._characters:
+            read, text = raw.FPDFText_GetUnicode, self._pages[page]
+            codes = [read(text.raw, index) for index in range(text.count_chars())]
+            self._characters[page] = "".join(map(chr, codes)).replace("\x02", "-")
+        return self._characters[page]
 
     def box(self, page: int, index: int, *, loose: bool = False) -> Rectangle:
         """Where a character is drawn: as far as its ink reaches, or when loose, as high as its line."""
@@ -92,16 +101,23 @@ class PdfText:
         edges = [(0.0, 0.0, *self.sizes[page])]
         drawn = raw.FPDFText_GetTextObject(self._pages[page].raw, index)
         path = raw.FPDFPageObj_GetClipPath(drawn) if drawn else None
-        edges += [_edges(path, number) for number in range(raw.FPDFClipPath_CountPaths(path) if path else 0)]
+        edges += [_clip(path, number) for number in range(raw.FPDFClipPath_CountPaths(path) if path else 0)]
         left, bottom = max(edge[0] for edge in edges), max(edge[1] for edge in edges)
         return Rectangle(page, left, bottom, min(edge[2] for edge in edges), min(edge[3] for edge in edges))
 
     def has_glyph(self, page: int, index: int) -> bool:
-        """Whether the font knows a glyph for the character; what Word or the converter put in itself passes."""
+        """Whether the font draws the character, and not its sign for whatever it lacks; inserted blanks pass."""
         drawn = raw.FPDFText_GetTextObject(self._pages[page].raw, index)
         font = raw.FPDFTextObj_GetFont(drawn) if drawn else None
-        code = raw.FPDFText_GetUnicode(self._pages[page].raw, index)
-        return not font or bool(raw.FPDFFont_GetGlyphPath(font, code, 10.0))
+        if not font:
+            return True
+        address = ctypes.addressof(font.contents)
+        if address not in self._lacking:
+            self._lacking[address] = lacking_box(_font_file(font))
+        shape = _shape(font, raw.FPDFText_GetUnicode(self._pages[page].raw, index))
+        lacking = self._lacking[address]
+        alike = shape and lacking and all(abs(one - other) < _ALIKE for one, other in zip(shape, lacking, strict=True))
+        return bool(shape) and not alike
 
     def _on_page(self, number: int, text: str) -> Iterator[Rectangle]:
         page = self._pages[number]
@@ -173,12 +189,33 @@ def _string(read: Callable[..., int], *of: Any) -> str:
     return buffer.raw[:length].decode("utf-16-le").rstrip("\0")
 
 
-def _edges(clip: Any, number: int) -> tuple[float, float, float, float]:
-    """The box around one of the paths that text is cut to."""
+def _font_file(font: Any) -> bytes:
+    """The font as the PDF embeds it; empty where it does not."""
+    length = ctypes.c_size_t()
+    raw.FPDFFont_GetFontData(font, None, 0, length)
+    buffer = (ctypes.c_uint8 * length.value)()
+    raw.FPDFFont_GetFontData(font, buffer, length.value, length)
+    return bytes(buffer)
+
+
+def _shape(font: Any, code: int) -> Box | None:
+    """The edges of the glyph that a font draws for a code point; None where it knows none."""
+    path = raw.FPDFFont_GetGlyphPath(font, code, 1.0)
+    count = raw.FPDFGlyphPath_CountGlyphSegments(path) if path else 0
+    return _edges(raw.FPDFGlyphPath_GetGlyphPathSegment(path, number) for number in range(count)) if path else None
+
+
+def _clip(path: Any, number: int) -> Box:
+    """The edges of one of the paths that text is cut to."""
+    count = raw.FPDFClipPath_CountPathSegments(path, number)
+    return _edges(raw.FPDFClipPath_GetPathSegment(path, number, position) for position in range(count))
+
+
+def _edges(segments: Iterable[Any]) -> Box:
     points = []
-    for position in range(raw.FPDFClipPath_CountPathSegments(clip, number)):
+    for segment in segments:
         across, up = ctypes.c_float(), ctypes.c_float()
-        raw.FPDFPathSegment_GetPoint(raw.FPDFClipPath_GetPathSegment(clip, number, position), across, up)
+        raw.FPDFPathSegment_GetPoint(segment, across, up)
         points.append((across.value, up.value))
     xs, ys = [point[0] for point in points], [point[1] for point in points]
     return (min(xs), min(ys), max(xs), max(ys)) if points else (0.0, 0.0, 0.0, 0.0)

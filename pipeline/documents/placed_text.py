@@ -120,9 +120,7 @@ def _find_between(texts: Sequence[str], body: str, spans: list[tuple[int, int] |
                 break
 
 
-def _place(
-    texts: Sequence[str], number: int, first: int, body: str, within: tuple[int, int]
-) -> tuple[int, int] | None:
+def _place(texts: Sequence[str], number: int, first: int, body: str, within: tuple[int, int]) -> tuple[int, int] | None:
     """The occurrence of a text that has as many before it as there are texts like it before it in the stretch."""
     text = texts[number]
     before = sum(1 for one in texts[first:number] if one == text)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pipeline.templating.catalogue import DocumentTemplate
+from pipeline.templating.names import Names
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,8 @@ class MergedDocument:
     """The document's table for import elsewhere, where it has one."""
     signatories: dict[str, str | None]
     """Who signs in each signature field; None where the other party decides."""
+    names: Names = field(default_factory=dict)
+    """Every name that the template could use, with its value."""
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,14 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.documents.provenance import provenance_json
 from pipeline.errors import BundleError
 from pipeline.packages.contents import Contents, PackedDocument
 from pipeline.packages.packing_list import packing_list
 
 PACKING_LIST = "packing-list.json"
+PROVENANCE = "provenance.json"
+"""Where every value comes from and stands; for the municipality alone, so not in the ZIP."""
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 
 
@@ -27,7 +30,7 @@ class Bundle:
 
 
 def bundle(contents: Contents, output: Path, lock_file: Path, fonts: Path) -> Bundle:
-    """Writes output/<slug>/ anew: the documents by recipient, the packing list and a ZIP of all of it.
+    """Writes output/<slug>/ anew: the documents by recipient, the packing list, a ZIP of all of it, and the provenance.
 
     The files are written beside the place and moved there at the end, so that a fault or a killed run leaves what was
     there before. Raises BundleError.
@@ -36,6 +39,7 @@ def bundle(contents: Contents, output: Path, lock_file: Path, fonts: Path) -> Bu
     files = {path: content for one in contents.documents for path, content in _files(one).items()}
     files[PACKING_LIST] = packing_list(contents, files, lock_file, fonts)
     files[f"{slug}.zip"] = _zip(files)
+    files[PROVENANCE] = provenance_json({f"{one.stem}.pdf": one.values for one in contents.documents})
     work, previous = output / f".{slug}.new", output / f".{slug}.old"
     try:
         recover(output, slug)

@@ -9,6 +9,7 @@ from pathlib import Path
 from pipeline.documents.convert import Engine, convert
 from pipeline.documents.finalize import finalize
 from pipeline.documents.merge import Assignment, included, merge
+from pipeline.documents.provenance import BoundValue, proven_values
 from pipeline.documents.stages import FinalDocument
 from pipeline.errors import PipelineError
 from pipeline.packages.cover import CoverDocument, cover_names
@@ -36,6 +37,8 @@ class PackedDocument:
 
     final: FinalDocument
     recipient: Recipient | None
+    values: tuple[BoundValue, ...] = ()
+    """Every value bound into it, with its place in the PDF and its origin."""
 
     @property
     def language(self) -> str:
@@ -84,7 +87,8 @@ def make_document(
     """One finished document. Raises PipelineError with everything that keeps it from being made."""
     recipient = package.recipient(template)
     merged = merge(Assignment(template, edition, recipient, names, workshop.form_font))
-    return PackedDocument(finalize(convert(merged, workshop.engine, workshop.fonts), edition.date), recipient)
+    final = finalize(convert(merged, workshop.engine, workshop.fonts), edition.date)
+    return PackedDocument(final, recipient, proven_values(final, edition))
 
 
 def make_cover(

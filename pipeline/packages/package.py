@@ -12,7 +12,8 @@ from pipeline.documents.convert import Engine
 from pipeline.documents.embedded import EmbeddedEngine
 from pipeline.documents.libreoffice import LibreOfficeEngine
 from pipeline.packages.bundle import Bundle, bundle, recover
-from pipeline.packages.contents import Progress, Workshop, make_contents
+from pipeline.packages.contents import Contents, Progress, Workshop, make_contents
+from pipeline.packages.cross_check import require_cross_proof
 from pipeline.settings import Settings
 from pipeline.templating.catalogue import load_package, require_parties
 from pipeline.templating.names import Edition
@@ -31,8 +32,15 @@ class Order:
 
 def make_package(settings: Settings, order: Order, progress: Progress) -> Bundle:
     """Makes output/<slug>/ as ordered. Raises PipelineError, and then leaves what was there before."""
-    path = find(settings.municipalities, order.slug)
+    find(settings.municipalities, order.slug)
     recover(settings.output, order.slug)
+    contents = contents_of(settings, order, progress)
+    return bundle(contents, settings.output, settings.lock_file, settings.fonts)
+
+
+def contents_of(settings: Settings, order: Order, progress: Progress) -> Contents:
+    """Every finished document of a package, proven against one another; nothing is written. Raises PipelineError."""
+    path = find(settings.municipalities, order.slug)
     template = load_package(settings.templates, order.package)
     programme = load_programme(settings.programme)
     require_parties(template, programme.parties)
@@ -41,7 +49,14 @@ def make_package(settings: Settings, order: Order, progress: Progress) -> Bundle
     with open_engine(settings) as engine:
         workshop = Workshop(engine, settings.fonts, settings.form_font, progress)
         contents = make_contents(template, edition, workshop)
-    return bundle(contents, settings.output, settings.lock_file, settings.fonts)
+    require_cross_proof(contents)
+    return contents
+
+
+def engine_names(settings: Settings) -> tuple[str, str]:
+    """Name and version of the embedded engine and of LibreOffice. Raises SettingsError where that is missing."""
+    with LibreOfficeEngine(settings.fonts, settings.timeout) as reference:
+        return EmbeddedEngine(settings.fonts, settings.timeout).name, reference.name
 
 
 def open_engine(settings: Settings) -> AbstractContextManager[Engine]:

@@ -78,7 +78,7 @@ def all_fields(edition: Edition, documents: list[DocumentTemplate], runs: Sequen
         if document.declaration.table
     }
     samples = [{**facts(edition), **tables, **run} for run in runs or ({},)]
-    sources = [*_sources(edition), ("the CSV table of the document", tables), ("the run", samples[0])]
+    sources = [*_sources(edition), ("the CSV table of the document", tables), ("the run", runs[0] if runs else {})]
     names = [name for root in samples[0] for name in _names_below(root, samples, sources)]
     return [_field(name, samples, sources) for name in names]
 

@@ -127,11 +127,13 @@ class _Walk:
         name = self._name(node, scope)
         if name and not (isinstance(node, nodes.Name) and node.name in scope):
             self.found.append((name, node.lineno))
-        if not name:
-            for child in node.iter_child_nodes():
-                self.visit(child, scope)
-        elif isinstance(node, nodes.Getitem) and not isinstance(node.arg, nodes.Const):
-            self.visit(node.arg, scope)
+        inner: nodes.Node = node
+        while isinstance(inner, nodes.Getattr | nodes.Getitem):
+            if isinstance(inner, nodes.Getitem):
+                self.visit(inner.arg, scope)
+            inner = inner.node
+        if not isinstance(inner, nodes.Name):
+            self.visit(inner, scope)
 
     def _loop(self, node: nodes.For, scope: Scope) -> None:
         self.visit(node.iter, scope)

@@ -1,0 +1,70 @@
+"""One document to look at while its template is written: its PDF and a picture of each page, quickly."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from pipeline.data.load import find, load_municipality
+from pipeline.data.programme import load_programme
+from pipeline.documents.pdf_text import open_shown
+from pipeline.errors import BundleError, UsageError
+from pipeline.packages.package import Order, open_engine
+from pipeline.packages.unproven import finish_unproven, merge_unproven
+from pipeline.settings import Settings
+from pipeline.templating.catalogue import DocumentTemplate, PackageTemplate, load_package, require_parties, select
+from pipeline.templating.names import Edition, facts
+
+_SCALE = 1.5
+"""Pixels to the point: enough to read a page on a screen."""
+
+
+def preview(settings: Settings, order: Order, document: str, folder: Path | None = None) -> tuple[Path, ...]:
+    """Makes one document and writes it and its pages' pictures to `folder`, or to output/.preview/<slug>-<document>/.
+
+    No other document is merged or converted, and its values are not proven as they are for a package. What a preview of
+    it left there before is replaced. The first file is the PDF. Raises UsageError for a name that there is not and for
+    the cover; otherwise what making it raises.
+    """
+    path = find(settings.municipalities, order.slug)
+    package = load_package(settings.templates, order.package)
+    template = _template(settings, package, document)
+    with open_engine(settings) as engine:
+        programme = load_programme(settings.programme)
+        require_parties(package, programme.parties)
+        municipality = load_municipality(path, programme)
+        edition = Edition(municipality, programme, order.language or municipality.language, order.date)
+        merged = merge_unproven(package, template, edition, facts(edition), settings.form_font)
+        made = finish_unproven(package, merged, edition.date, engine, settings.fonts)
+    target = folder or settings.output / ".preview" / f"{order.slug}-{document}"
+    return _write(target, document, made.final.pdf)
+
+
+def _template(settings: Settings, package: PackageTemplate, document: str) -> DocumentTemplate:
+    """The template of that name. Raises UsageError with the nearest names."""
+    [template] = select(settings.templates, [package], [document])
+    if template == package.cover:
+        raise UsageError(
+            f"The document {document!r} is the cover, which tells of all the others: make the package to see it."
+        )
+    return template
+
+
+def _write(folder: Path, document: str, pdf: bytes) -> tuple[Path, ...]:
+    """Writes the PDF and a picture of each page, in place of those of an earlier preview."""
+    files = {f"{document}.pdf": pdf}
+    with open_shown(pdf) as shown:
+        digits = len(str(len(shown)))
+        for number in range(len(shown)):
+            files[f"{document}-{number + 1:0{digits}}.png"] = shown.picture(number, _SCALE)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for old in folder.iterdir():
+            if re.fullmatch(rf"{re.escape(document)}-\d+\.png", old.name):
+                old.unlink()
+        for name, content in files.items():
+            (folder / name).write_bytes(content)
+    except OSError as error:
+        reason = f"The preview cannot be written to {folder} ({error.strerror}). Make room or give access."
+        raise BundleError(reason) from error
+    return tuple(folder / name for name in files)

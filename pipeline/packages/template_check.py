@@ -1,0 +1,85 @@
+"""Checks the template files of documents as they lie there: tags, hygiene, structure, twins, declared names."""
+
+from __future__ import annotations
+
+import csv
+import zipfile
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+from lxml import etree
+
+from pipeline.data.register import register
+from pipeline.documents.convert import font_names
+from pipeline.documents.preparation import TWINS
+from pipeline.errors import PipelineError, Problem
+from pipeline.settings import Settings
+from pipeline.templating.catalogue import DocumentTemplate
+from pipeline.templating.checks.hygiene import text_problems
+from pipeline.templating.checks.language import language_problems, table_language_problems
+from pipeline.templating.checks.needs import declared_problems
+from pipeline.templating.checks.package_safety import archive_problems, safety_problems
+from pipeline.templating.checks.structure import structure_problems
+from pipeline.templating.checks.tags import tag_problems
+from pipeline.templating.checks.twin_forms import form_twin_problems, table_twin_problems
+from pipeline.templating.checks.twins import twin_problems
+from pipeline.templating.checks.word_file import WordFile
+from pipeline.templating.pdf_form import PdfForm
+
+_LANGUAGES = ("nb", "nn")
+
+
+def template_problems(settings: Settings, documents: Sequence[DocumentTemplate]) -> list[Problem]:
+    """Every problem that can be seen without a municipality, each at its place."""
+    fonts = {*font_names(settings.fonts), *TWINS}
+    return [problem for document in documents for problem in _document(document, fonts)]
+
+
+def _document(document: DocumentTemplate, fonts: Collection[str]) -> list[Problem]:
+    try:
+        problems = _word(document, fonts) if document.declaration.kind == "docx" else _form(document)
+        if document.declaration.table:
+            problems += _table(*(document.table(language) for language in _LANGUAGES))
+        return [*problems, *declared_problems(document)]
+    except PipelineError as error:
+        return list(error.problems)
+
+
+def _word(document: DocumentTemplate, fonts: Collection[str]) -> list[Problem]:
+    files: list[WordFile] = []
+    problems: list[Problem] = []
+    for language in _LANGUAGES:
+        path = document.template(language)
+        try:
+            problems += archive_problems(path, path.read_bytes())
+            files.append(WordFile(path, language, path.read_bytes()))
+        except (zipfile.BadZipFile, etree.XMLSyntaxError, OSError, KeyError):
+            what, todo = "The file is not a whole Word document.", "Save it again from Word as .docx."
+            problems.append(Problem(path, 0, "", what, todo, rule="unreadable"))
+    for file in files:
+        problems += [*tag_problems(file), *_hygiene(file), *structure_problems(file, fonts), *language_problems(file)]
+    return problems + (twin_problems(*files) if len(files) == len(_LANGUAGES) else [])
+
+
+def _hygiene(file: WordFile) -> list[Problem]:
+    entries = register().values()
+    names = {entry.number: entry.official_name for entry in entries}
+    numbers = {entry.organisation_number for entry in entries if entry.organisation_number}
+    return [*text_problems(file, names, numbers), *safety_problems(file)]
+
+
+def _table(nb: Path, nn: Path) -> list[Problem]:
+    try:
+        return [
+            *table_twin_problems(nb, nn),
+            *table_language_problems(nb, "nb"),
+            *table_language_problems(nn, "nn"),
+        ]
+    except (UnicodeDecodeError, csv.Error, ValueError):
+        what, todo = "The tables cannot be compared.", "Save both from Excel as «CSV UTF-8» with the same columns."
+        return [Problem(nn, 0, "", what, todo, rule="unreadable")]
+
+
+def _form(document: DocumentTemplate) -> list[Problem]:
+    nb, nn = (PdfForm(document.template(language)) for language in _LANGUAGES)
+    return form_twin_problems(nb, nn)

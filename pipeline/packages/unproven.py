@@ -1,0 +1,40 @@
+"""One document from its template to its PDF without the proof of its values, for those who want to look at it."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+from pipeline.documents.convert import Engine, convert
+from pipeline.documents.finalize import finalize
+from pipeline.documents.merge import Assignment, merge
+from pipeline.documents.stages import MergedDocument
+from pipeline.packages.contents import PackedDocument
+from pipeline.packages.cover import CoverDocument, cover_names
+from pipeline.templating.catalogue import DocumentTemplate, PackageTemplate
+from pipeline.templating.names import Edition, Names
+
+
+def merge_unproven(
+    package: PackageTemplate, template: DocumentTemplate, edition: Edition, names: Names, form_font: Path
+) -> MergedDocument:
+    """The document with its facts in place. Raises PipelineError."""
+    return merge(Assignment(template, edition, package.recipient(template), names, form_font))
+
+
+def finish_unproven(
+    package: PackageTemplate, merged: MergedDocument, date: datetime.date, engine: Engine, fonts: Path
+) -> PackedDocument:
+    """The document as PDF, with its text and fonts checked and its signature fields set. Raises PipelineError."""
+    return PackedDocument(finalize(convert(merged, engine, fonts), date), package.recipient(merged.template))
+
+
+def names_for_cover(package: PackageTemplate, edition: Edition, documents: list[PackedDocument]) -> Names:
+    """What the cover tells of the other documents, as the name that its template uses."""
+    return {"package": cover_names(package, edition, [listed(one) for one in documents])}
+
+
+def listed(document: PackedDocument) -> CoverDocument:
+    """A finished document as the cover tells of it."""
+    final = document.final
+    return CoverDocument(final.merged, final.pages, final.signature_fields, document.recipient, f"{document.stem}.pdf")
