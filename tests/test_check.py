@@ -19,6 +19,7 @@ from pipeline.data.programme import Programme
 from pipeline.templating.names import Edition, facts
 
 pytestmark = pytest.mark.slow
+MISSPELT = ("{{ signatory.delegation }}", "{{ signatory.delegasjon }}")
 
 
 @pytest.fixture(scope="module")
@@ -73,48 +74,45 @@ def small(project: Project) -> Project:
 
 def test_a_misspelt_name_is_told_once_with_its_place_and_nothing_is_written(small: Project) -> None:
     template = small.root / "templates/ks-agreement/nn.docx"
-    _rewrite(template, "{{ signatory.delegation }}", "{{ signatory.delegasjon }}")
+    _rewrite(template, *MISSPELT)
     ran = small.run("check", "ks-agreement", "--date", "2026-11-23")
     assert ran.code == 5
     lines = [line for line in ran.out.splitlines() if "signatory.delegasjon" in line and "There is no" in line]
     assert len(lines) == 1
-    assert re.search(r"body, table 1 row \d+ column 2, paragraph \d+", lines[0])
+    assert re.search(r"body, table 2 row \d+ column 2, paragraph \d+", lines[0])
     assert "There is no 'delegasjon' in signatory. Did you mean delegation?" in lines[0]
     assert not small.output.exists()
 
 
 def test_the_same_is_an_annotation_in_the_right_file(small: Project) -> None:
-    _rewrite(small.root / "templates/cover/nb.docx", "{{ archive.case_number }}", "{{ archive.case_numer }}")
-    ran = small.run("check", "cover", "--format", "github")
+    _rewrite(small.root / "templates/ks-agreement/nb.docx", *MISSPELT)
+    ran = small.run("check", "ks-agreement", "--format", "github")
     assert ran.code == 5
-    assert any(line.startswith("::error file=templates/cover/nb.docx,line=1,") for line in ran.out.splitlines())
+    assert any(line.startswith("::error file=templates/ks-agreement/nb.docx,line=1,") for line in ran.out.splitlines())
 
 
 def test_the_same_is_data_for_other_programs(small: Project) -> None:
-    _rewrite(small.root / "templates/cover/nb.docx", "{{ archive.case_number }}", "{{ archive.case_numer }}")
-    told = json.loads(small.run("check", "cover", "--format", "json").out)
+    _rewrite(small.root / "templates/ks-agreement/nb.docx", *MISSPELT)
+    told = json.loads(small.run("check", "ks-agreement", "--format", "json").out)
     assert {"unknown-name"} <= {one["rule"] for one in told}
-    log = json.loads(small.run("check", "cover", "--format", "sarif").out)
+    log = json.loads(small.run("check", "ks-agreement", "--format", "sarif").out)
     assert log["version"] == "2.1.0"
 
 
 def test_a_copy_with_comments_is_written_where_it_is_asked_for(small: Project, tmp_path: Path) -> None:
-    _rewrite(small.root / "templates/cover/nb.docx", "{{ archive.case_number }}", "{{ archive.case_numer }}")
-    before = (small.root / "templates/cover/nb.docx").read_bytes()
-    small.run("check", "cover", "--annotate", str(tmp_path / "annotated"))
-    copy = Document(io.BytesIO((tmp_path / "annotated/cover/nb.docx").read_bytes()))
-    assert any("case_numer" in comment.text for comment in copy.comments)
-    assert (small.root / "templates/cover/nb.docx").read_bytes() == before
+    _rewrite(small.root / "templates/ks-agreement/nb.docx", *MISSPELT)
+    before = (small.root / "templates/ks-agreement/nb.docx").read_bytes()
+    small.run("check", "ks-agreement", "--annotate", str(tmp_path / "annotated"))
+    copy = Document(io.BytesIO((tmp_path / "annotated/ks-agreement/nb.docx").read_bytes()))
+    assert any("delegasjon" in comment.text for comment in copy.comments)
+    assert (small.root / "templates/ks-agreement/nb.docx").read_bytes() == before
 
 
 def test_a_fault_that_only_some_municipalities_meet_says_which(small: Project) -> None:
-    """The cover without its guard fails where the project lead has no telephone."""
-    _rewrite(
-        small.root / "templates/cover/nb.docx",
-        "{% if people.project_lead.phone %}",
-        "{% if people.project_lead %}",
-    )
-    ran = small.run("check", "cover")
+    """Without its guard, the telephone fails where there is none."""
+    guard = "people.commercial_contact.phone %}"
+    _rewrite(small.root / "templates/ks-agreement/nb.docx", guard, "people.commercial_contact %}")
+    ran = small.run("check", "ks-agreement")
     assert ran.code == 5
     assert "Seen with edge: everything optional absent." in ran.out
 
