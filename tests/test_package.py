@@ -19,6 +19,7 @@ import pikepdf
 import pypdfium2
 import pytest
 from conftest import ROOT, Project
+from docx import Document
 from pypdf import PdfReader
 
 SLUGS = ["bergen", "voss", "karasjok", "utsira"]
@@ -272,6 +273,17 @@ def test_a_placeholder_that_nobody_fills_names_template_paragraph_and_the_neares
             r"There is no name 'invoice' here\. Check the spelling, and that document\.toml names it in needs\.",
             line,
         )
+
+
+def test_text_that_a_tag_would_swallow_stops_the_package(made: Project) -> None:
+    path = made.root / "templates/project-plan/nb.docx"
+    document = Document(str(path))
+    tag = next(one for one in document.paragraphs if one.text.startswith("{%p if"))
+    tag.add_run(" og denne teksten")
+    document.save(str(path))
+    told = _assert_refused(made, 5)
+    assert "The template of Prosjektplan does not hold." in told
+    assert "og denne teksten" in told
 
 
 def test_a_value_too_long_for_its_form_field_names_the_field(made: Project) -> None:

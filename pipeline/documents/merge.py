@@ -13,6 +13,7 @@ from pipeline.documents.form_values import form_values
 from pipeline.documents.stages import MergedDocument
 from pipeline.errors import MergeError, Problem, TemplateError
 from pipeline.templating.catalogue import DocumentTemplate
+from pipeline.templating.checks.tags import dropped_by_tags
 from pipeline.templating.csv_table import filled_rows, write_csv
 from pipeline.templating.data_names import UnknownNameError, resolve, restrict
 from pipeline.templating.declaration import Recipient
@@ -127,7 +128,7 @@ def _document_names(task: Assignment) -> Names:
 
 
 def _render(task: Assignment, template: WordTemplate, names: Names) -> bytes:
-    problems = template.problems(names)
+    problems = dropped_by_tags(template.path, task.language, template.sha256) or template.problems(names)
     if problems:
         raise TemplateError(f"The template of {task.title} does not hold.", problems=problems)
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cache
@@ -16,7 +16,7 @@ from pipeline.data.programme import load_programme
 from pipeline.documents.embedded import EmbeddedEngine
 from pipeline.documents.merge import included
 from pipeline.errors import PipelineError, Problem
-from pipeline.packages.contents import Contents, PackedDocument, Workshop, make_cover, make_document
+from pipeline.packages.contents import Contents, PackedDocument, Progress, Workshop, make_cover, make_document
 from pipeline.packages.cross_check import cross_problems
 from pipeline.packages.template_check import template_problems
 from pipeline.settings import Settings
@@ -26,7 +26,6 @@ from pipeline.templating.names import Edition, Names, facts
 LANGUAGES = ("nb", "nn")
 MODEL = "bergen"
 """The municipality that has every fact, from which the edges are made."""
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from lxml import etree
 from pipeline.errors import Spot
 from pipeline.templating.places import paragraphs, text_of
 
-_TAG = re.compile(r"\{\{.*?(?:\}\}|\Z)|\{%.*?(?:%\}|\Z)", re.DOTALL)
+TAG = re.compile(r"\{\{.*?(?:\}\}|\Z)|\{%.*?(?:%\}|\Z)", re.DOTALL)
+"""A placeholder or tag as typed; one that is left open runs to the end of its paragraph."""
 
 
 @dataclass(frozen=True)
@@ -30,4 +31,4 @@ def placeholders(part: str, tree: etree._Element) -> list[Placeholder]:
     places = [(spot, text_of(paragraph)) for paragraph, spot in paragraphs(part, tree)]
     if not places:
         places = [(Spot(part), "".join(str(text) for text in tree.itertext()))]
-    return [Placeholder(spot, typed) for spot, text in places for typed in _TAG.findall(text)]
+    return [Placeholder(spot, typed) for spot, text in places for typed in TAG.findall(text)]

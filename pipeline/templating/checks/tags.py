@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
 from typing import NamedTuple
 
 from jinja2 import TemplateSyntaxError
@@ -33,6 +35,8 @@ _STRAY = re.compile(r"\}\}|%\}")
 _CELL_TAGS = {"vm", "hm", "cellbg", "colspan"}
 """Tags of docxtpl's own; they shape the cell they stand in."""
 _NOT_TEXT = tuple(f"{W}{name}" for name in ("drawing", "pict", "object", "footnoteReference", "endnoteReference"))
+_DROPPING = {"beside-tag", "two-tags", "tag-dash", "value-prefix", "deleted-tag", "mixed-prefixes"}
+"""Rules whose faults docxtpl passes over in silence; the other faults stop a merging by themselves."""
 _SMART_QUOTES = str.maketrans("“”‘’", "\"\"''")
 """Those that docxtpl makes straight; others are left to Jinja to refuse."""
 
@@ -41,6 +45,12 @@ class _Fault(NamedTuple):
     rule: str
     what: str
     todo: str
+
+
+@lru_cache(maxsize=256)
+def dropped_by_tags(path: Path, language: str, _sha256: str) -> tuple[Problem, ...]:
+    """What merging would drop without a word, such as text beside a paragraph tag; read once for each content."""
+    return tuple(one for one in tag_problems(WordFile(path, language, path.read_bytes())) if one.rule in _DROPPING)
 
 
 def tag_problems(file: WordFile) -> list[Problem]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-_TAG = re.compile(r"\{\{.*?(?:\}\}|\Z)|\{%.*?(?:%\}|\Z)", re.DOTALL)
+from pipeline.templating.placeholders import TAG
+
 _GAP = "\ufffc"
 _CURLY = str.maketrans("‘’“”", "''\"\"")
 _PRINTED_TEXT = re.compile(r"(?<![=!]=)(['\"]).*?\1")
@@ -12,12 +13,12 @@ _PRINTED_TEXT = re.compile(r"(?<![=!]=)(['\"]).*?\1")
 
 def tags(text: str) -> list[str]:
     """Every placeholder and tag of a text as typed, in order."""
-    return _TAG.findall(text)
+    return TAG.findall(text)
 
 
 def prose(text: str) -> str:
     """The text with a mark that is no letter, figure or space in place of each placeholder."""
-    return _TAG.sub(_GAP, text)
+    return TAG.sub(_GAP, text)
 
 
 def meaning(tag: str) -> str:
