@@ -19,6 +19,9 @@ from pipeline.documents.numbering import Numbering, W
 
 TWINS = {"Calibri": "Carlito"}
 """Fonts that a template names, and the font of equal widths that set-up brings and the PDF shows."""
+NO_BREAK_SPACE = ("\u00a0", "\u202f")
+"""The wide one and the narrow one. Carlito has only the narrow; the engine measures the wide one in whatever font the
+machine has, so that columns would be as wide as its fonts are."""
 _EM_SPACE = "\u2003"
 """Not a tab: with one in a heading the embedded engine cannot tell the heading's text for the outline."""
 _LIKE_A_LIST = re.compile("^([0-9]+[.)])[\u00a0\u202f]")
@@ -42,7 +45,9 @@ class PreparedDocx:
         target = io.BytesIO()
         with zipfile.ZipFile(io.BytesIO(self._docx)) as archive, zipfile.ZipFile(target, "w") as copy:
             for member in archive.namelist():
-                copy.writestr(member, _with_twins(content if member == "word/document.xml" else archive.read(member)))
+                copy.writestr(
+                    member, _printable(member, content if member == "word/document.xml" else archive.read(member))
+                )
         return target.getvalue()
 
     def _write_out_numbers(self) -> None:
@@ -76,7 +81,11 @@ def _write_label(paragraph: etree._Element, label: str) -> None:
     properties.addnext(run)
 
 
-def _with_twins(content: bytes) -> bytes:
+def _printable(member: str, content: bytes) -> bytes:
+    """A part with the fonts and spaces that set-up brings."""
+    if not member.endswith(".xml"):
+        return content
     for font, twin in TWINS.items():
         content = content.replace(f'"{font}"'.encode(), f'"{twin}"'.encode())
-    return content
+    wide, narrow = NO_BREAK_SPACE
+    return content.replace(wide.encode(), narrow.encode())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pipeline.documents.docx_text import read_docx_text
 from pipeline.documents.pdf_text import PdfText, Rectangle, open_text
+from pipeline.documents.preparation import NO_BREAK_SPACE
 from pipeline.documents.stages import ConvertedDocument
 from pipeline.errors import FinalizeError, Problem
 from pipeline.templating.declaration import Signature
@@ -48,7 +49,7 @@ def _place(signature: Signature, label: str, text: PdfText) -> tuple[Rectangle |
             "has no bookmark around a label.",
             f"Select the label in Word and insert the bookmark {signature.field}.",
         )
-    found = text.find(label.strip())
+    found = text.find(label.strip().replace(*NO_BREAK_SPACE))
     if len(found) != 1:
         what = f"has the label «{label}», which stands {len(found)} times on one line in the PDF, not once."
         return None, (what, "Word the label so that it stands once and fits on one line.")
