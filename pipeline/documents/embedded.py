@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+import tempfile
 from importlib.metadata import version
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -22,6 +24,7 @@ class EmbeddedEngine:
         self._fonts, self._timeout = fonts, timeout
         self._worker: BaseProcess | None = None
         self._connection: Connection | None = None
+        self._home: tempfile.TemporaryDirectory[str] | None = None
 
     def __enter__(self) -> Self:
         self._start()
@@ -49,9 +52,12 @@ class EmbeddedEngine:
         return bytes(pdf)
 
     def _start(self) -> Connection:
+        self._home = tempfile.TemporaryDirectory(prefix="pipeline-engine-", ignore_cleanup_errors=True)
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
-        self._worker = context.Process(target=_work, args=(theirs, str(self._fonts)), daemon=True)
+        self._worker = context.Process(
+            target=_work, args=(theirs, str(self._fonts.resolve()), self._home.name), daemon=True
+        )
         self._worker.start()
         theirs.close()
         self._connection = ours
@@ -63,11 +69,25 @@ class EmbeddedEngine:
         if self._worker:
             self._worker.kill()
             self._worker.join()
-        self._connection = self._worker = None
+        if self._home:
+            self._home.cleanup()
+        self._connection = self._worker = self._home = None
 
 
-def _work(connection: Connection, fonts: str) -> None:
-    """Converts what comes in until the other end closes."""
+_FONT_FOLDERS = (".fonts", ".local/share/fonts", "Library/Fonts")
+
+
+def _work(connection: Connection, fonts: str, home: str) -> None:
+    """Converts what comes in until the other end closes.
+
+    The engine sets text in the fonts it is given, but measures the columns of tables in those it finds on the machine;
+    a home folder whose fonts are ours makes them the same everywhere.
+    """
+    os.environ["HOME"] = home
+    for folder in _FONT_FOLDERS:
+        link = Path(home, folder)
+        link.parent.mkdir(parents=True, exist_ok=True)
+        link.symlink_to(fonts)
     import office2pdf  # noqa: PLC0415  # loaded here so that only the worker pays for it
 
     options = office2pdf.ConvertOptions(pdf_standard="pdf/a-2b", tagged=True, pdf_ua=True, font_paths=[fonts])
