@@ -174,6 +174,18 @@ class HomeCare(Facts):
     """Kroner an hour, social costs included."""
 
 
+class Routine(Facts):
+    """How messages from citizens are handled; what the file does not state is a proposal of ours."""
+
+    readings_per_day: Count = 2
+    reply_working_days: Count = 1
+    """Within so many working days a message is answered."""
+    cancellation_working_days: Count = 1
+    """So many working days before a visit it can be cancelled at the latest."""
+    urgent_phone: Phone | None = None
+    """The number for what cannot wait, where it is not the switchboard's."""
+
+
 class Archive(Facts):
     """Where the municipality files the case."""
 
@@ -202,5 +214,6 @@ class MunicipalityFacts(Facts):
     prerequisites: Prerequisites
     milestones: Milestones
     home_care: HomeCare
+    routine: Routine = Routine()
     archive: Archive
     invoice: Invoice
