@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import datetime
 from collections.abc import Callable, Iterable
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import partial
 from typing import Any
 
@@ -29,6 +29,7 @@ def filters(language: str) -> dict[str, Callable[..., Any]]:
         "plus_days": _plus_days,
         "plus_months": _plus_months,
         "number": partial(_number, locale=locale),
+        "whole": _whole,
         "amount": partial(_amount, locale=locale),
         "percent": partial(_percent, locale=locale),
         "organisation_number": _organisation_number,
@@ -68,6 +69,11 @@ def _plus_months(value: datetime.date, months: int) -> datetime.date:
 def _number(value: Number, *, locale: str) -> str:
     """1 234 567 or 0,125, exact, with non-breaking spaces and a real minus sign, after which no line is broken."""
     return format_decimal(value, "#,##0.######", locale=locale).replace(_HYPHEN, _MINUS)
+
+
+def _whole(value: Number) -> int:
+    """Rounded to a whole number, half away from zero."""
+    return int(Decimal(value).quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def _amount(value: Number, *, locale: str) -> str:
