@@ -25,6 +25,14 @@ def printed(expression: str, language: str = "nb", **names: Any) -> str:
     return environment(language).from_string("{{ " + expression + " }}").render(names)
 
 
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [("8657.25", "8 657"), ("0.5", "1"), ("-0.5", "−1"), ("-2.49", "−2"), ("0", "0"), ("98765432.1", "98 765 432")],
+)
+def test_a_number_is_rounded_to_a_whole_one_half_away_from_zero(value: str, text: str) -> None:
+    assert printed("value | whole | number", value=Decimal(value)).replace(NBSP, " ") == text
+
+
 @BOTH
 @pytest.mark.parametrize(("number", "name"), list(enumerate(MONTHS, start=1)))
 def test_a_date_has_its_month_in_norwegian(language: str, number: int, name: str) -> None:
