@@ -41,7 +41,7 @@ _STORIES = {"document": "body", "core": "document properties"}
 
 @dataclass(frozen=True, order=True)
 class Spot:
-    """A paragraph of a Word file as its author finds it; all numbers count from 1, 0 where there is none."""
+    """A paragraph of an Office file as its author finds it; all numbers count from 1, 0 where there is none."""
 
     part: str
     """The part's name in the file, such as word/header1.xml."""
@@ -51,10 +51,16 @@ class Spot:
     table: int = 0
     row: int = 0
     column: int = 0
+    story: str = ""
+    """What a person calls the part, such as slide 3; empty where the part's name says it."""
+    cell: str = ""
+    """The cell of a worksheet, such as B4, or the header or footer."""
 
     def __str__(self) -> str:
         name = self.part.rpartition("/")[2].removesuffix(".xml").rstrip("0123456789")
-        place = _STORIES.get(name, name)
+        place = self.story or _STORIES.get(name, name)
+        if self.cell:
+            return f"{place}, {self.cell} «{self.words}»"
         if self.table:
             place += f", table {self.table} row {self.row} column {self.column}"
         return f"{place}, paragraph {self.paragraph} «{self.words}»" if self.paragraph else place
@@ -72,7 +78,7 @@ class Problem:
     what: str
     todo: str
     spot: Spot | None = field(default=None, compare=False)
-    """In a Word file, the paragraph; `place` says it in words."""
+    """In an Office file, the paragraph; `place` says it in words."""
     rule: str = field(default="", compare=False)
     """The name of the check that found it, such as unknown-name."""
 

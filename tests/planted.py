@@ -9,7 +9,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from pipeline.errors import Problem
-from pipeline.templating.checks.word_file import WordFile
+from pipeline.templating.checks.office_file import OfficeFile
 
 _OFFICE = "http://schemas.openxmlformats.org"
 RELATION = f"{_OFFICE}/officeDocument/2006/relationships"
@@ -133,9 +133,9 @@ def packed(body: str, parts: Mapping[str, str | bytes] | None = None) -> bytes:
     return target.getvalue()
 
 
-def planted(body: str, parts: Mapping[str, str | bytes] | None = None, language: str = "nb") -> WordFile:
+def planted(body: str, parts: Mapping[str, str | bytes] | None = None, language: str = "nb") -> OfficeFile:
     """The same, as the checks read it."""
-    return WordFile(Path("nb.docx"), language, packed(body, parts))
+    return OfficeFile(Path("nb.docx"), language, packed(body, parts))
 
 
 def told(problems: Iterable[Problem]) -> list[str]:

@@ -18,7 +18,7 @@ from lxml import etree
 
 from pipeline.errors import Problem, Spot
 from pipeline.templating.checks.annotate import annotated
-from pipeline.templating.checks.word_file import WordFile
+from pipeline.templating.checks.office_file import OfficeFile
 
 ROOT = Path(__file__).resolve().parent.parent
 PATH = Path("nb.docx")
@@ -70,7 +70,7 @@ def members(archive: bytes) -> dict[str, bytes]:
 
 
 def texts(archive: bytes) -> list[str]:
-    return [paragraph.text for paragraph in WordFile(PATH, "nb", archive).paragraphs]
+    return [paragraph.text for paragraph in OfficeFile(PATH, "nb", archive).paragraphs]
 
 
 def shown(archive: bytes) -> list[tuple[int, str]]:
@@ -298,7 +298,7 @@ def test_the_same_input_gives_the_same_bytes(raw: bytes) -> None:
 @pytest.mark.parametrize("path", sorted((ROOT / "templates").rglob("*.docx")), ids=lambda path: str(path.parent.name))
 def test_every_template_takes_a_comment_at_each_paragraph(path: Path) -> None:
     raw = path.read_bytes()
-    spots = [paragraph.spot for paragraph in WordFile(path, "nb", raw).paragraphs]
+    spots = [paragraph.spot for paragraph in OfficeFile(path, "nb", raw).paragraphs]
     body = [spot for spot in spots if spot.part == "word/document.xml"]
     made = annotated(raw, [Problem(path, 0, str(spot), "Wrong.", "", spot) for spot in spots], DATE)
     numbers = [number for number, _ in shown(made)]

@@ -14,7 +14,7 @@ FILES = sorted(PIPELINE.rglob("*.py"))
 ROOMS = ["errors", "data", "templating", "documents", "settings", "packages", "cli", "__main__"]
 DOORS = {
     "babel": {"templating/filters.py"},
-    "docxtpl": {"templating/word_template.py"},
+    "docxtpl": {"templating/office_template.py"},
     "office2pdf": {"documents/embedded.py"},
     "pikepdf": {"documents/pdf_objects.py"},
     "pydantic_settings": {"settings.py"},

@@ -26,9 +26,9 @@ from planted import (
 
 from pipeline.data.register import register
 from pipeline.templating.checks.hygiene import text_problems
+from pipeline.templating.checks.office_file import OfficeFile
 from pipeline.templating.checks.package_safety import archive_problems, safety_problems
 from pipeline.templating.checks.structure import structure_problems
-from pipeline.templating.checks.word_file import WordFile
 
 TEMPLATES = sorted((ROOT / "templates").glob("*/n[bn].docx"))
 NAMES = {number: entry.official_name for number, entry in register().items()}
@@ -58,7 +58,7 @@ def _path(name: str) -> str:
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_our_own_templates_hold(path: Path) -> None:
     raw = path.read_bytes()
-    file = WordFile(path, path.stem, raw)
+    file = OfficeFile(path, path.stem, raw)
     assert told(archive_problems(path, raw)) == []
     assert told(text_problems(file, NAMES, NUMBERS)) == []
     assert told(safety_problems(file)) == []

@@ -11,10 +11,10 @@ import pytest
 from conftest import ROOT
 from planted import field, p, packed, part, picture, planted, run, table, told
 
+from pipeline.templating.checks.office_file import OfficeFile
 from pipeline.templating.checks.tags import tag_problems
-from pipeline.templating.checks.word_file import WordFile
 from pipeline.templating.names import Names
-from pipeline.templating.word_template import WordTemplate
+from pipeline.templating.office_template import OfficeTemplate
 
 TEMPLATES = sorted((ROOT / "templates").glob("*/n[bn].docx"))
 NAMES: Names = {"a": True, "x": "X", "p": {"name": "P"}, "rows": [{"name": "Hjemmetjenesten"}, {"name": "Sykehjem"}]}
@@ -38,7 +38,7 @@ def test_there_are_templates_to_hold_the_checks_against() -> None:
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_our_own_templates_hold(path: Path) -> None:
-    assert told(tag_problems(WordFile(path, path.stem, path.read_bytes()))) == []
+    assert told(tag_problems(OfficeFile(path, path.stem, path.read_bytes()))) == []
 
 
 # What must not alarm: each is read as typed, so nothing typed is lost
@@ -83,7 +83,7 @@ SOUND = {
 @pytest.mark.parametrize(("body", "shown"), SOUND.values(), ids=SOUND)
 def test_what_docxtpl_reads_as_typed_is_no_problem(body: str, shown: list[str]) -> None:
     assert problems(body) == []
-    merged = WordTemplate(Path("nb.docx"), "nb", packed(body)).render(NAMES, datetime.date(2026, 11, 23))
+    merged = OfficeTemplate(Path("nb.docx"), "nb", packed(body)).render(NAMES, datetime.date(2026, 11, 23))
     document = docx.Document(io.BytesIO(merged))
     w = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
     texts = ["".join(node.text or "" for node in one.iter(f"{w}t")) for one in document.element.iter(f"{w}p")]

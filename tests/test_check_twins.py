@@ -15,9 +15,9 @@ from reportlab.pdfgen.canvas import Canvas
 
 from pipeline.errors import Problem
 from pipeline.templating.checks.language import language_problems, table_language_problems
+from pipeline.templating.checks.office_file import OfficeFile
 from pipeline.templating.checks.twin_forms import form_twin_problems, table_twin_problems
 from pipeline.templating.checks.twins import twin_problems
-from pipeline.templating.checks.word_file import WordFile
 from pipeline.templating.pdf_form import PdfForm
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -37,10 +37,10 @@ def made(*paragraphs: Paragraph, also: Build | None = None) -> Document:
     return document
 
 
-def word_file(document: Document, language: str) -> WordFile:
+def office_file(document: Document, language: str) -> OfficeFile:
     target = io.BytesIO()
     document.save(target)
-    return WordFile(Path(f"{language}.docx"), language, target.getvalue())
+    return OfficeFile(Path(f"{language}.docx"), language, target.getvalue())
 
 
 def told(problems: list[Problem]) -> list[str]:
@@ -48,7 +48,7 @@ def told(problems: list[Problem]) -> list[str]:
 
 
 def differences(nb: Document, nn: Document) -> list[str]:
-    return told(twin_problems(word_file(nb, "nb"), word_file(nn, "nn")))
+    return told(twin_problems(office_file(nb, "nb"), office_file(nn, "nn")))
 
 
 def bookmarked(document: Document, name: str) -> None:
@@ -314,7 +314,7 @@ def test_a_bookmark_of_another_name_is_told() -> None:
     ],
 )
 def test_each_problem_names_its_rule_and_paragraph(nb: Document, nn: Document, rule: str) -> None:
-    problems = twin_problems(word_file(nb, "nb"), word_file(nn, "nn"))
+    problems = twin_problems(office_file(nb, "nb"), office_file(nn, "nn"))
     assert [problem.rule for problem in problems] == [rule]
     assert problems[0].spot is not None
     assert problems[0].spot.part == "word/document.xml"
@@ -478,7 +478,7 @@ def test_a_difference_between_tables_is_told(tmp_path: Path, nn: list[str], expe
 
 
 def wrong(text: str, language: str) -> list[str]:
-    return told(language_problems(word_file(made(text), language)))
+    return told(language_problems(office_file(made(text), language)))
 
 
 @pytest.mark.parametrize(
@@ -506,7 +506,7 @@ def test_a_word_of_the_other_language_is_told(language: str, text: str, word: st
 
 
 def test_each_word_is_told_once_a_paragraph() -> None:
-    problems = language_problems(word_file(made("Ikkje no, ikke då, ikke sidan, ikke fra oss.", "Ikke her."), "nn"))
+    problems = language_problems(office_file(made("Ikkje no, ikke då, ikke sidan, ikke fra oss.", "Ikke her."), "nn"))
     assert [(problem.what.split("»")[0], problem.rule) for problem in problems] == [
         ("The word «ikke", "wrong-language"),
         ("The word «fra", "wrong-language"),
@@ -536,7 +536,7 @@ def test_headers_are_read_too() -> None:
     def add(document: Document) -> None:
         document.sections[0].header.paragraphs[0].text = "Ikke rør"
 
-    assert told(language_problems(word_file(made("Tekst", also=add), "nn"))) == [
+    assert told(language_problems(office_file(made("Tekst", also=add), "nn"))) == [
         "nn.docx  header, paragraph 1 «Ikke rør»: The word «Ikke» is bokmål, and this is a text in nynorsk. Write "
         "«ikkje»."
     ]
@@ -569,7 +569,7 @@ def test_these_tests_find_templates_of_every_kind() -> None:
 def test_the_repositorys_templates_are_twins(folder: Path) -> None:
     problems: list[Problem] = []
     for nb, nn in [both(folder, "docx")] if both(folder, "docx") else []:
-        problems += twin_problems(WordFile(nb, "nb", nb.read_bytes()), WordFile(nn, "nn", nn.read_bytes()))
+        problems += twin_problems(OfficeFile(nb, "nb", nb.read_bytes()), OfficeFile(nn, "nn", nn.read_bytes()))
     for nb, nn in [both(folder, "pdf")] if both(folder, "pdf") else []:
         problems += form_twin_problems(PdfForm(nb), PdfForm(nn))
     for nb, nn in [both(folder, "csv")] if both(folder, "csv") else []:
@@ -582,7 +582,7 @@ def test_the_repositorys_templates_keep_to_their_language(folder: Path) -> None:
     problems = [
         problem
         for path in both(folder, "docx")
-        for problem in language_problems(WordFile(path, path.stem, path.read_bytes()))
+        for problem in language_problems(OfficeFile(path, path.stem, path.read_bytes()))
     ]
     problems += [problem for path in both(folder, "csv") for problem in table_language_problems(path, path.stem)]
     assert told(problems) == []
@@ -590,7 +590,7 @@ def test_the_repositorys_templates_keep_to_their_language(folder: Path) -> None:
 
 def test_each_heading_of_the_agreement_is_missed_alone_and_by_its_name() -> None:
     folder = ROOT / "templates" / "ks-agreement"
-    nb = WordFile(Path("nb.docx"), "nb", (folder / "nb.docx").read_bytes())
+    nb = OfficeFile(Path("nb.docx"), "nb", (folder / "nb.docx").read_bytes())
     titles = [one.text for one in docx.Document(str(folder / "nb.docx")).paragraphs]
     headings = [
         position
@@ -601,6 +601,6 @@ def test_each_heading_of_the_agreement_is_missed_alone_and_by_its_name() -> None
     for position in headings:
         nn = docx.Document(str(folder / "nn.docx"))
         nn.element.body.remove(nn.paragraphs[position]._p)  # noqa: SLF001  # nor does it take paragraphs out
-        problems = twin_problems(nb, word_file(nn, "nn"))
+        problems = twin_problems(nb, office_file(nn, "nn"))
         assert [problem.rule for problem in problems] == ["twin-heading"], titles[position]
         assert f"the heading «{titles[position][:30]}" in problems[0].what

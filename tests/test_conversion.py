@@ -70,7 +70,7 @@ class _OtherDocument:
     docx: bytes
     name: str = "another engine"
 
-    def convert(self, _docx: bytes) -> bytes:
+    def convert(self, office: bytes, kind: str = "docx", /, *, has_pictures: bool = False) -> bytes:  # noqa: ARG002
         return self.engine.convert(self.docx)
 
 

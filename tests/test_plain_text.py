@@ -12,7 +12,7 @@ from lxml import etree
 from reportlab.pdfgen.canvas import Canvas
 
 from pipeline.errors import TemplateError
-from pipeline.templating.checks.word_file import WordFile
+from pipeline.templating.checks.office_file import OfficeFile
 from pipeline.templating.docx_plain_text import form_text, plain_text
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -268,7 +268,7 @@ def test_a_part_with_separators_alone_is_left_out() -> None:
 @pytest.mark.parametrize("path", sorted((ROOT / "templates").rglob("*.docx")), ids=lambda path: str(path.parent.name))
 def test_every_template_is_shown_whole_and_in_order(path: Path) -> None:
     raw = path.read_bytes()
-    shown, trees = plain_text(raw), WordFile(path, "nb", raw).stories.values()
+    shown, trees = plain_text(raw), OfficeFile(path, "nb", raw).stories.values()
     texts = [element.text or "" for tree in trees for element in tree.iter(f"{{{W}}}t")]
     rest = shown
     for text in texts:

@@ -91,6 +91,7 @@ def _printed_names(template: Path) -> set[str]:
 @pytest.mark.parametrize("slug", SLUGS)
 def test_the_text_within_the_places_of_each_value_is_the_value(contents: Callable[[str], Contents], slug: str) -> None:
     for document in contents(slug).documents:
+        assert isinstance(document.final, FinalDocument)
         shown = _shown(document.final.pdf)
         pages = [page.get_textpage() for page in shown]
         in_words = [value for value in document.values if value.value not in {"true", "false"}]
@@ -411,6 +412,7 @@ def test_libreoffice_papers_are_proven_alike(tmp_path: Path, edition: MakeEditio
 def _form(contents: Contents, change: Callable[[dict[str, Any]], None]) -> tuple[BoundValue, ...]:
     """The values of Bergen's form after its widgets were changed."""
     final = next(one.final for one in contents.documents if one.final.merged.form)
+    assert isinstance(final, FinalDocument)
     with pikepdf.open(io.BytesIO(final.pdf)) as pdf:
         change({str(widget.T): widget for page in pdf.pages for widget in page.Annots if "/T" in widget})
         target = io.BytesIO()

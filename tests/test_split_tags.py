@@ -18,7 +18,7 @@ from pipeline.documents.docx_text import read_docx_text
 from pipeline.templating.catalogue import load_document
 from pipeline.templating.csv_table import filled_rows
 from pipeline.templating.names import Edition, facts
-from pipeline.templating.word_template import WordTemplate
+from pipeline.templating.office_template import OfficeTemplate
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 SPACE = "{http://www.w3.org/XML/1998/namespace}space"
@@ -83,7 +83,7 @@ def _smart_quotes(tree: etree._Element) -> None:
 
 
 def _rendered(raw: bytes, path: Path, names: dict[str, Any]) -> tuple[object, ...]:
-    text = read_docx_text(WordTemplate(path, path.stem, raw).render(names, DATE))
+    text = read_docx_text(OfficeTemplate(path, path.stem, raw).render(names, DATE))
     return text.paragraphs, text.margins, text.bookmarks
 
 

@@ -99,8 +99,9 @@ def date_of(options: argparse.Namespace) -> datetime.date:
 def _say_package(made: Bundle) -> None:
     edition = made.contents.edition
     for document in made.contents.documents:
-        pages = f"{document.final.pages} page{'s' if document.final.pages > 1 else ''}"
+        number = document.final.pages
+        pages = f", {number} page{'s' if number > 1 else ''}" if number else ""
         to_sign = ", to be signed" if document.final.signature_fields else ""
-        print(f"  {made.folder / document.stem}.pdf  ({document.final.merged.title}, {pages}{to_sign})")
+        print(f"  {made.folder / document.file}  ({document.final.merged.title}{pages}{to_sign})")
     print(f"  {made.folder / edition.municipality.slug}.zip  (all of it, with the packing list)")
     print(f"{edition.municipality.entry.official_name}: the package of {edition.date} is ready in {made.folder}/")

@@ -8,41 +8,60 @@ from pathlib import Path
 from typing import Protocol
 
 from pipeline.documents.body_text import BodyText
+from pipeline.documents.chart_pictures import with_chart_pictures
 from pipeline.documents.docx_text import DocxText, read_docx_text
 from pipeline.documents.keep_together import KeptTogether
 from pipeline.documents.pdf_objects import NOT_EMBEDDED, embedded_fonts
 from pipeline.documents.pdf_text import open_text
-from pipeline.documents.preparation import TWINS, PreparedDocx
+from pipeline.documents.pictures import descriptions
+from pipeline.documents.preparation import TWINS, PreparedDocx, printable
+from pipeline.documents.slides_text import slide_paragraphs
 from pipeline.documents.stages import ConvertedDocument, MergedDocument
 from pipeline.documents.text_gate import lost_texts
 from pipeline.errors import ConversionError, Problem
 
 
 class Engine(Protocol):
-    """What turns a .docx into a PDF."""
+    """What turns a .docx or .pptx into a PDF."""
 
     name: str
     """Name and version, for the packing list."""
 
-    def convert(self, docx: bytes) -> bytes:
-        """The PDF/A-2b of a .docx. Raises ConversionError."""
+    def convert(self, office: bytes, kind: str = "docx", /, *, has_pictures: bool = False) -> bytes:
+        """The PDF/A-2b of a docx or pptx; finalizing adds alternative texts of pictures. Raises ConversionError."""
 
 
 def convert(merged: MergedDocument, engine: Engine, fonts: Path) -> ConvertedDocument:
     """The document as PDF; a filled form already is one. Raises ConversionError with everything that got lost."""
     source = merged.template.template(merged.language)
-    if merged.docx is None:
-        return ConvertedDocument(merged, _form_with_its_fonts(source, merged.form or b""))
+    if merged.form is not None:
+        return ConvertedDocument(merged, _form_with_its_fonts(source, merged.form))
     try:
-        prepared, pdf = _laid_out(merged.docx, engine)
-        problems = _problems(source, read_docx_text(prepared), pdf, font_names(fonts))
+        text, pictures, pdf = _made(merged, engine, fonts)
+        problems = _problems(source, text, pdf, font_names(fonts))
     except ConversionError as error:
         raise ConversionError(f"{merged.title} was not converted: {error.message}", problems=error.problems) from error
     except RuntimeError as error:
         raise ConversionError(f"{merged.title} was not converted: {engine.name} gave no whole PDF.") from error
     if problems:
         raise ConversionError(f"{merged.title} did not come through {engine.name} whole.", problems=problems)
-    return ConvertedDocument(merged, pdf)
+    roles = text.roles or ("P",) * len(text.paragraphs)
+    return ConvertedDocument(merged, pdf, tuple(zip(text.paragraphs, roles, strict=True)), pictures)
+
+
+def _made(merged: MergedDocument, engine: Engine, fonts: Path) -> tuple[DocxText, tuple[str, ...], bytes]:
+    """What the PDF must show, the alternative texts of its pictures, and the PDF."""
+    source, font = merged.template.template(merged.language), min(fonts.glob("*-Regular.ttf"))
+    if merged.pptx is None:
+        drawn = with_chart_pictures(merged.docx or b"", font, source)
+        pictures = descriptions(drawn)
+        prepared, pdf = _laid_out(drawn, engine, has_pictures=bool(pictures))
+        return read_docx_text(prepared), pictures, pdf
+    drawn = printable(with_chart_pictures(merged.pptx, font, source))
+    pictures = descriptions(drawn)
+    shown = slide_paragraphs(drawn)
+    text = DocxText(tuple(one.text for one in shown), (), {}, tuple(one.role for one in shown))
+    return text, pictures, engine.convert(drawn, "pptx", has_pictures=bool(pictures))
 
 
 def _form_with_its_fonts(source: Path, form: bytes) -> bytes:
@@ -63,14 +82,14 @@ def _form_with_its_fonts(source: Path, form: bytes) -> bytes:
     return form
 
 
-def _laid_out(docx: bytes, engine: Engine) -> tuple[bytes, bytes]:
+def _laid_out(docx: bytes, engine: Engine, *, has_pictures: bool) -> tuple[bytes, bytes]:
     """The prepared .docx and its PDF, converted anew as long as a page break parts what belongs together."""
     document = PreparedDocx(docx)
     margins = read_docx_text(docx).margins
     together = KeptTogether(document.body, document.styles)
     while True:
         prepared = document.docx()
-        pdf = engine.convert(prepared)
+        pdf = engine.convert(prepared, has_pictures=has_pictures)
         with open_text(pdf) as text:
             if not together.mend(BodyText(text, margins)):
                 return prepared, pdf

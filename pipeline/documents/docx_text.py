@@ -17,6 +17,8 @@ _INVISIBLE = re.compile(r"[\s\u00ad\u200b-\u200d\u2060\ufeff]+")
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 """What an older Word shows instead of the drawing beside it: the same text once more."""
 _MARGIN_PART = re.compile(r"word/(header|footer)\d*\.xml")
+_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_SLIDE_NUMBER = "slidenum"
 _PAGE_FIELDS = ("PAGE", "NUMPAGES", "SECTIONPAGES")
 
 
@@ -30,6 +32,8 @@ class DocxText:
     """Headers and footers, with a NUL character where a page number stands."""
     bookmarks: dict[str, str]
     """The text inside each bookmark of a single paragraph."""
+    roles: tuple[str, ...] = ()
+    """The tag of each paragraph in a PDF; none where all are P."""
 
 
 def read_docx_text(docx: bytes) -> DocxText:
@@ -61,7 +65,7 @@ def paragraph_text(paragraph: etree._Element) -> str:
     pieces: list[str] = []
     field: list[str] | None = None
     for node in _own_nodes(paragraph):
-        if node.tag == f"{W}fldSimple" and _is_page_field(node.get(f"{W}instr", "")):
+        if _is_number_of_page(node):
             pieces.append("\0")
         elif node.tag == f"{W}fldChar":
             field = _field_state(node, field, pieces)
@@ -69,7 +73,7 @@ def paragraph_text(paragraph: etree._Element) -> str:
             field.append(node.text or "")
         elif node.tag == f"{W}t" and (field is None or field[:1] == ["shown"]):
             pieces.append(node.text or "")
-        elif node.tag in {f"{W}tab", f"{W}br"}:
+        elif node.tag in {f"{W}tab", f"{W}br", f"{_A}br"}:
             pieces.append(" ")
         elif node.tag == f"{W}noBreakHyphen":
             pieces.append("\u2011")
@@ -80,9 +84,15 @@ def _own_nodes(element: etree._Element) -> Iterator[etree._Element]:
     """What is below a paragraph, without the paragraphs of text boxes and the result of a page number."""
     for node in element:
         yield node
-        is_page = node.tag == f"{W}fldSimple" and _is_page_field(node.get(f"{W}instr", ""))
-        if node.tag not in {f"{W}txbxContent", _FALLBACK} and not is_page:
+        if node.tag not in {f"{W}txbxContent", _FALLBACK} and not _is_number_of_page(node):
             yield from _own_nodes(node)
+
+
+def _is_number_of_page(node: etree._Element) -> bool:
+    """Whether an element holds the number of a page or slide and nothing else."""
+    if node.tag == f"{W}fldSimple":
+        return _is_page_field(node.get(f"{W}instr", ""))
+    return node.tag == f"{_A}fld" and node.get("type") == _SLIDE_NUMBER
 
 
 def _is_page_field(code: str) -> bool:

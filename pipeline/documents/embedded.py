@@ -35,11 +35,11 @@ class EmbeddedEngine:
     ) -> None:
         self._stop()
 
-    def convert(self, docx: bytes) -> bytes:
-        """The tagged PDF/A-2b of a .docx. Raises ConversionError when it fails, crashes or takes too long."""
+    def convert(self, office: bytes, kind: str = "docx", *, has_pictures: bool = False) -> bytes:
+        """The tagged PDF/A-2b of a docx or pptx. Raises ConversionError when it fails, crashes or takes too long."""
         connection = self._connection or self._start()
         try:
-            connection.send_bytes(docx)
+            connection.send((office, kind, has_pictures))
             if not connection.poll(self._timeout):
                 self._stop()
                 raise ConversionError(f"it took more than {self._timeout:g} seconds. Raise PIPELINE_TIMEOUT if it may.")
@@ -81,7 +81,8 @@ def _work(connection: Connection, fonts: str, home: str) -> None:
     """Converts what comes in until the other end closes.
 
     The engine sets text in the fonts it is given, but measures the columns of tables in those it finds on the machine;
-    a home folder whose fonts are ours makes them the same everywhere.
+    a home folder whose fonts are ours makes them the same everywhere. It refuses to call a PDF with pictures
+    accessible, since it does not pass on their alternative texts; those are added when the PDF is finalized.
     """
     os.environ["HOME"] = home
     for folder in _FONT_FOLDERS:
@@ -90,13 +91,18 @@ def _work(connection: Connection, fonts: str, home: str) -> None:
         link.symlink_to(fonts)
     import office2pdf  # noqa: PLC0415  # loaded here so that only the worker pays for it
 
-    options = office2pdf.ConvertOptions(pdf_standard="pdf/a-2b", tagged=True, pdf_ua=True, font_paths=[fonts])
+    options = {
+        has_pictures: office2pdf.ConvertOptions(
+            pdf_standard="pdf/a-2b", tagged=True, pdf_ua=not has_pictures, font_paths=[fonts]
+        )
+        for has_pictures in (False, True)
+    }
     while True:
         try:
-            docx = connection.recv_bytes()
+            office, kind, has_pictures = connection.recv()
         except (EOFError, OSError, KeyboardInterrupt):
             return
         try:
-            connection.send((office2pdf.convert_bytes(docx, "docx", options).pdf, ""))
+            connection.send((office2pdf.convert_bytes(office, kind, options[has_pictures]).pdf, ""))
         except office2pdf.Office2PdfError as error:
             connection.send((b"", str(error).strip().rstrip(".") or "no reason given"))

@@ -6,9 +6,10 @@ import datetime
 
 import pipeline
 from pipeline.documents.pdf_objects import Description, PdfObjects
+from pipeline.documents.pdf_text import open_text
 from pipeline.documents.signature_fields import signature_places
 from pipeline.documents.stages import ConvertedDocument, FinalDocument
-from pipeline.errors import FinalizeError
+from pipeline.errors import FinalizeError, Problem
 
 _LANGUAGE_TAGS = {"nb": "nb-NO", "nn": "nn-NO"}
 
@@ -18,7 +19,9 @@ def finalize(converted: ConvertedDocument, date: datetime.date) -> FinalDocument
     merged = converted.merged
     places = signature_places(converted)
     with PdfObjects(converted.pdf) as pdf:
-        pdf.mend_tags()
+        with open_text(converted.pdf) as text:
+            pdf.mend_tags(text.marked(), converted.paragraphs)
+        _require_described(converted, pdf)
         for signature in merged.template.declaration.signatures:
             if signature.field in places:
                 tooltip = signature.tooltip.in_language(merged.language)
@@ -34,6 +37,16 @@ def finalize(converted: ConvertedDocument, date: datetime.date) -> FinalDocument
             )
         )
         return FinalDocument(merged, pdf.save(), pdf.pages, tuple(pdf.signature_fields))
+
+
+def _require_described(converted: ConvertedDocument, pdf: PdfObjects) -> None:
+    """Each picture of the PDF has its alternative text."""
+    merged = converted.merged
+    if merged.form is None and not pdf.describe_figures(converted.descriptions):
+        what = "The PDF has not as many pictures as the template, so their alternative texts cannot be told apart."
+        todo = "Keep to inserted pictures and charts; a drawing made of shapes belongs into a picture."
+        problem = Problem(merged.template.template(merged.language), 0, "", what, todo)
+        raise FinalizeError(f"{merged.title} has pictures without description.", problems=[problem])
 
 
 def _require_declared_fields(converted: ConvertedDocument, fields: list[str]) -> None:

@@ -30,6 +30,9 @@ _ALONE = ("--map-root-user", "--net")
 """Options of unshare: a network namespace, which a user may make in a user namespace only."""
 
 
+_FILTERS = {"docx": "writer_pdf_Export", "pptx": "impress_pdf_Export"}
+
+
 class LibreOfficeEngine:
     """Converts with `soffice`. Raises SettingsError when it is not installed."""
 
@@ -51,13 +54,13 @@ class LibreOfficeEngine:
     ) -> None:
         shutil.rmtree(self._work, ignore_errors=True)
 
-    def convert(self, docx: bytes) -> bytes:
-        """The PDF/A-2b of a .docx; success is a PDF that is there, never an exit status."""
-        source = self._work / "document.docx"
-        source.write_bytes(docx)
+    def convert(self, office: bytes, kind: str = "docx", *, has_pictures: bool = False) -> bytes:  # noqa: ARG002
+        """The PDF/A-2b of a docx or pptx; success is a PDF that is there, never an exit status."""
+        source = self._work / f"document.{kind}"
+        source.write_bytes(office)
         target = source.with_suffix(".pdf")
         target.unlink(missing_ok=True)
-        command = ["--convert-to", f"pdf:writer_pdf_Export:{json.dumps(_OPTIONS)}", "--outdir", str(self._work)]
+        command = ["--convert-to", f"pdf:{_FILTERS[kind]}:{json.dumps(_OPTIONS)}", "--outdir", str(self._work)]
         if self._run([*command, str(source)]) == _RESTART_ME:
             self._run([*command, str(source)])
         if not target.is_file():

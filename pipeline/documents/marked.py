@@ -1,4 +1,4 @@
-"""Renders a Word template once more with marks around every value, to learn where in its paragraphs each stands."""
+"""Renders an Office template once more with marks around every value, to learn where in its paragraphs each stands."""
 
 from __future__ import annotations
 
@@ -17,8 +17,10 @@ from pipeline.documents.docx_text import paragraph_text
 from pipeline.documents.numbering import W
 from pipeline.templating.environment import environment
 from pipeline.templating.names import Names
+from pipeline.templating.office_format import CORE, is_notes
+from pipeline.templating.office_template import OfficeTemplate, Part
 from pipeline.templating.placeholders import Placeholder
-from pipeline.templating.word_template import Part, WordTemplate
+from pipeline.templating.sheets import shown_cell
 
 _OPEN, _NAMED, _CLOSE = "\ue000", "\ue001", "\ue002"
 """Private use code points: facts cannot hold them, since data/text.py refuses them."""
@@ -28,7 +30,6 @@ _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallba
 """What an older Word shows instead of the drawing beside it: the same text once more."""
 _LINE_END = re.compile(r"[\n\t]")
 """What merging turns into line breaks and tabs."""
-_TEXT_PARTS = re.compile(r"word/(document|header\d*|footer\d*|footnotes|endnotes)\.xml")
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ class MarkedParagraph:
     values: tuple[MarkedValue, ...]
 
 
-def marked_paragraphs(template: WordTemplate, names: Names, language: str) -> dict[str, list[MarkedParagraph]]:
+def marked_paragraphs(template: OfficeTemplate, names: Names, language: str) -> dict[str, list[MarkedParagraph]]:
     """The paragraphs of every part that the paper shows, in document order, by the part's name.
 
     What a placeholder in a hyperlink's address, a picture's description or the document properties says is not text
@@ -67,12 +68,12 @@ def marked_paragraphs(template: WordTemplate, names: Names, language: str) -> di
     """
     found = {}
     for part, compiled in zip(template.parts, _compiled(template, language), strict=True):
-        if _TEXT_PARTS.fullmatch(part.name):
+        if part.name != CORE and not is_notes(part.name):
             notes = _Notes(part, origins_of(names))
             text = compiled.render({**names, _NOTE: notes.note})
             tree = etree.fromstring(text.encode())
             shown = [one for one in tree.iter(f"{W}p") if next(one.iterancestors(_FALLBACK), None) is None]
-            found[part.name] = [_paragraph(_LINE_END.sub(" ", paragraph_text(one)), notes) for one in shown]
+            found[part.name] = [_paragraph(_LINE_END.sub(" ", shown_cell(paragraph_text(one))), notes) for one in shown]
     return found
 
 
@@ -148,7 +149,7 @@ def _note_of(expression: nodes.Expr) -> nodes.Expr:
 
 
 @lru_cache(maxsize=64)
-def _compiled(template: WordTemplate, language: str) -> list[Template]:
+def _compiled(template: OfficeTemplate, language: str) -> list[Template]:
     return [_compile(part, language) for part in template.parts]
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from jinja2 import TemplateError as JinjaError
 
+from pipeline.documents.figures import with_charts, with_results
 from pipeline.documents.form_values import form_values
 from pipeline.documents.stages import MergedDocument
 from pipeline.errors import MergeError, Problem, TemplateError
@@ -20,8 +21,8 @@ from pipeline.templating.declaration import Recipient
 from pipeline.templating.environment import MissingValueError
 from pipeline.templating.form_text import FormTextError
 from pipeline.templating.names import ALWAYS, Edition, Names
+from pipeline.templating.office_template import OfficeTemplate, office_template
 from pipeline.templating.pdf_form import PdfForm
-from pipeline.templating.word_template import WordTemplate, word_template
 
 
 @dataclass(frozen=True)
@@ -66,24 +67,26 @@ def merge(task: Assignment) -> MergedDocument:
     names = restrict(task.names, declaration.needs, ALWAYS) | _document_names(task)
     path = task.template.template(task.language)
     hashes = {_below_templates(task, path): _sha256(path)}
-    csv = docx = form = None
+    csv = office = form = None
     if declaration.table:
         table_path = task.template.table(task.language)
         hashes[_below_templates(task, table_path)] = _sha256(table_path)
         rows = filled_rows(table_path, declaration.table, names, task.language)
         names[declaration.table.name] = rows
         csv = write_csv(rows)
-    if declaration.kind == "docx":
-        docx = _render(task, word_template(path, task.language), names)
-    else:
+    if declaration.kind == "pdf-form":
         form = _fill(task, PdfForm(path), names)
+    else:
+        office = _office(task, office_template(path, task.language), names)
     return MergedDocument(
         template=task.template,
         template_hashes=hashes | {_below_templates(task, task.template.file.path): task.template.file.sha256},
         language=task.language,
         title=task.title,
         author=str(task.names["municipality"]["official_full_name"]),
-        docx=docx,
+        docx=office if declaration.kind == "docx" else None,
+        pptx=office if declaration.kind == "pptx" else None,
+        xlsx=office if declaration.kind == "xlsx" else None,
         form=form,
         csv=csv,
         signatories=_signatories(task),
@@ -127,7 +130,15 @@ def _document_names(task: Assignment) -> Names:
     }
 
 
-def _render(task: Assignment, template: WordTemplate, names: Names) -> bytes:
+def _office(task: Assignment, template: OfficeTemplate, names: Names) -> bytes:
+    """The rendered Word, PowerPoint or Excel file with the declared figures."""
+    rendered = _render(task, template, names)
+    if task.template.declaration.kind == "xlsx":
+        return with_results(task.template, rendered, names, task.language)
+    return with_charts(task.template, rendered, names, task.language, task.edition.date)
+
+
+def _render(task: Assignment, template: OfficeTemplate, names: Names) -> bytes:
     problems = dropped_by_tags(template.path, task.language, template.sha256) or template.problems(names)
     if problems:
         raise TemplateError(f"The template of {task.title} does not hold.", problems=problems)
@@ -140,7 +151,7 @@ def _render(task: Assignment, template: WordTemplate, names: Names) -> bytes:
         ) from error
 
 
-def _unfilled(template: WordTemplate, error: Exception) -> Problem:
+def _unfilled(template: OfficeTemplate, error: Exception) -> Problem:
     """Which placeholder it was, and why it could not be filled."""
     found = template.locate(error)
     if found is None:

@@ -1,18 +1,19 @@
-"""The door to pikepdf: fonts, tags, metadata and signature fields of a PDF, and saving it byte for byte the same."""
+"""The door to pikepdf: fonts, metadata and signature fields of a PDF, and saving it byte for byte the same."""
 
 from __future__ import annotations
 
 import datetime
 import io
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, Object, String
+from pikepdf import Array, Dictionary, Name, String
 
+from pipeline.documents.pdf_tags import MarkedTexts, describe_figures, mend_roles, part_paragraphs, tag_widget
 from pipeline.documents.pdf_text import Rectangle
 
 NOT_EMBEDDED = " (not embedded)"
@@ -20,7 +21,8 @@ _EVERYWHERE_VISIBLE = 4
 _SIGNATURES_EXIST_APPEND_ONLY = 3
 """/SigFlags at issue: with 1 alone, validators refuse an honest later signature (ISO 32000-1, table 219)."""
 _VOLATILE_XMP = ("xmpMM:History", "xmpMM:InstanceID", "xmpMM:DocumentID", "xmpMM:RenditionClass", "pdf:PDFVersion")
-_LAYOUT_ROLES = {"/Table", "/THead", "/TBody", "/TFoot", "/TR", "/TD"}
+_ACCESSIBLE = "1"
+"""The part of ISO 14289 to whose rules the PDF is made; the engine says so only of files without pictures."""
 _ICC_DATE = slice(24, 36)
 
 
@@ -66,17 +68,14 @@ class PdfObjects:
         """The names of the signature fields there are."""
         return [str(field.T) for field in self._form_fields() if field.get(Name.FT) == Name.Sig]
 
-    def mend_tags(self) -> None:
-        """Tags body paragraphs P and layout grids Div; the embedded engine tags them Span and Table (PDF/UA-1, 7.1)."""
-        if Name.MarkInfo in self._pdf.Root:
-            self._pdf.Root.MarkInfo = Dictionary(Marked=True)
-        root = self._pdf.Root.get(Name.StructTreeRoot)
-        for element in list(_elements(root)) if root is not None else []:
-            if element.S == Name.Span and _is_block(element):
-                element.S = Name.P
-                del element.A
-            elif element.S == Name.Table and not any(inner.S == Name.TH for inner in _elements(element)):
-                _untable(element)
+    def mend_tags(self, texts: MarkedTexts, paragraphs: Sequence[tuple[str, str]]) -> None:
+        """Tags each paragraph by itself, as its text and role say, and layout grids as no tables."""
+        mend_roles(self._pdf)
+        part_paragraphs(self._pdf, texts, paragraphs)
+
+    def describe_figures(self, descriptions: Sequence[str]) -> bool:
+        """Gives the figures their alternative texts in reading order; False where there are more or fewer figures."""
+        return describe_figures(self._pdf, descriptions)
 
     def describe(self, description: Description) -> None:
         """Sets title, author, language and dates in the document information and, the same, in the XMP."""
@@ -94,6 +93,7 @@ class PdfObjects:
             )
             xmp["xmp:CreateDate"] = xmp["xmp:ModifyDate"] = xmp["xmp:MetadataDate"] = moment
             xmp["pdf:Producer"] = xmp["xmp:CreatorTool"] = description.producer
+            xmp["pdfuaid:part"] = _ACCESSIBLE
         for key in set(self._pdf.docinfo.keys()) - {
             "/Title", "/Author", "/Creator", "/Producer", "/CreationDate", "/ModDate",
         }:  # fmt: skip
@@ -120,7 +120,7 @@ class PdfObjects:
         form = self._pdf.Root.AcroForm
         form.Fields.append(widget)
         form.SigFlags = _SIGNATURES_EXIST_APPEND_ONLY
-        self._tag_widget(widget, page.obj, tooltip)
+        tag_widget(self._pdf, widget, page.obj, tooltip)
 
     def save(self) -> bytes:
         """The bytes of the PDF, the same for the same content: no random id, no creation time in the colour profile."""
@@ -137,25 +137,6 @@ class PdfObjects:
     def _form_fields(self) -> list[Any]:
         form = self._pdf.Root.get(Name.AcroForm)
         return list(form.Fields) if form is not None else []
-
-    def _tag_widget(self, widget: Object, page: Object, tooltip: str) -> None:
-        root = self._pdf.Root.get(Name.StructTreeRoot)
-        if root is None:
-            return
-        document = root.K[0] if isinstance(root.K, Array) else root.K
-        reference = Dictionary(Type=Name.OBJR, Obj=widget, Pg=page)
-        element = self._pdf.make_indirect(
-            Dictionary(
-                Type=Name.StructElem, S=Name.Form, P=document, Pg=page, K=Array([reference]), Alt=String(tooltip)
-            )
-        )
-        if not isinstance(document.K, Array):
-            document.K = Array([document.K])
-        document.K.append(element)
-        key = int(root.get(Name.ParentTreeNextKey, 0))
-        widget.StructParent = key
-        root.ParentTreeNextKey = key + 1
-        pikepdf.NumberTree(root.ParentTree)[key] = element
 
     def _fix_profile_date(self, intent: Any) -> None:
         profile = intent.get(Name.DestOutputProfile)
@@ -176,26 +157,3 @@ def _fonts(pdf: pikepdf.Pdf) -> Iterator[str]:
             descriptor = thing.get(Name.FontDescriptor, Dictionary())
             embedded = any(key in descriptor for key in ("/FontFile", "/FontFile2", "/FontFile3"))
             yield name if embedded else f"{name}{NOT_EMBEDDED}"
-
-
-def _elements(parent: Any) -> Iterator[Any]:
-    """Every structure element below `parent`, in reading order."""
-    kids = parent.get(Name.K, Array())
-    for kid in kids if isinstance(kids, Array) else [kids]:
-        if isinstance(kid, Dictionary) and Name.S in kid:
-            yield kid
-            yield from _elements(kid)
-
-
-def _is_block(element: Any) -> bool:
-    attributes = element.get(Name.A, Array())
-    owners = attributes if isinstance(attributes, Array) else [attributes]
-    return any(isinstance(one, Dictionary) and one.get(Name.Placement) == Name.Block for one in owners)
-
-
-def _untable(table: Any) -> None:
-    for element in (table, *_elements(table)):
-        if str(element.S) in _LAYOUT_ROLES:
-            element.S = Name.Div
-            if Name.A in element:
-                del element.A

@@ -84,6 +84,18 @@ class PdfText:
         content = bytes(drawn.buffer)
         return [content[start : start + drawn.width] for start in range(0, len(content), drawn.stride)]
 
+    def marked(self) -> dict[tuple[int, int], str]:
+        """The text of each piece of marked content, by its page from 0 and its id there (ISO 32000-1, 14.7.4.2)."""
+        found: dict[tuple[int, int], str] = {}
+        for number, texts in enumerate(self._pages):
+            for position in range(raw.FPDFPage_CountObjects(texts.page.raw)):
+                drawn = raw.FPDFPage_GetObject(texts.page.raw, position)
+                identity = raw.FPDFPageObj_GetMarkedContentID(drawn)
+                if identity >= 0 and raw.FPDFPageObj_GetType(drawn) == raw.FPDF_PAGEOBJ_TEXT:
+                    text = _string(raw.FPDFTextObj_GetText, drawn, texts.raw)
+                    found[number, identity] = found.get((number, identity), "") + text
+        return found
+
     def characters(self, page: int) -> str:
         """A page's characters in the order drawn, each at its index; those outside the page are among them."""
         if page not in self._characters:

@@ -16,6 +16,7 @@ import zipfile
 from lxml import etree
 
 from pipeline.documents.numbering import Numbering, W
+from pipeline.templating.office_archive import packed, unpacked
 
 TWINS = {"Calibri": "Carlito"}
 """Fonts that a template names, and the font of equal widths that set-up brings and the PDF shows."""
@@ -24,7 +25,14 @@ NO_BREAK_SPACE = ("\u00a0", "\u202f")
 machine has, so that columns would be as wide as its fonts are."""
 _EM_SPACE = "\u2003"
 """Not a tab: with one in a heading the embedded engine cannot tell the heading's text for the outline."""
+_LIKE_A_LIST_ON_A_SLIDE = re.compile("(<a:t>[0-9]+[.)])\u202f".encode())
 _LIKE_A_LIST = re.compile("^([0-9]+[.)])[\u00a0\u202f]")
+
+
+def printable(office: bytes) -> bytes:
+    """Slides with the fonts and spaces that set-up brings."""
+    members = {name: _printable(name, content) for name, content in unpacked(office).items()}
+    return packed({name: _LIKE_A_LIST_ON_A_SLIDE.sub(rb"\1 ", content) for name, content in members.items()})
 
 
 class PreparedDocx:

@@ -26,15 +26,22 @@ from pipeline.documents.origins import Origin, Origins
 from pipeline.documents.pdf_text import PdfText, Rectangle, open_shown
 from pipeline.documents.placed_text import Index, PlacedText
 from pipeline.documents.sight import Fault, Sight
-from pipeline.documents.stages import FinalDocument
+from pipeline.documents.slides_text import slide_paragraphs
+from pipeline.documents.stages import Final, FinalDocument, FinalWorkbook, MergedDocument
+from pipeline.documents.workbook import holds, read_workbook
 from pipeline.errors import FinalizeError, Problem
 from pipeline.templating.names import Edition
+from pipeline.templating.office_template import office_template
 from pipeline.templating.placeholders import Placeholder
-from pipeline.templating.word_template import word_template
 
 FORMAT = 1
 """Counts up when the meaning of a key of the JSON changes."""
 _RUNNING_TEXT = ("word/document.xml", "word/footnotes.xml", "word/endnotes.xml")
+_NOT_IN_CELL = Fault(
+    "value-not-in-cell",
+    "is not what the finished workbook has in this cell.",
+    "Give the placeholder a cell of its own.",
+)
 _LOST = Fault(
     "value-not-in-pdf",
     "is not in the finished PDF.",
@@ -61,24 +68,46 @@ class BoundValue:
     """What is wrong with it in the PDF; empty when it is proven."""
 
 
-def bound_values(final: FinalDocument, edition: Edition) -> tuple[BoundValue, ...]:
+def bound_values(final: Final, edition: Edition) -> tuple[BoundValue, ...]:
     """Every bound value in the order of the template's parts; what is wrong with one is among its `problems`."""
     merged = final.merged
     join = _Join(merged.template.template(merged.language), Origins(edition, merged.template, merged.language))
-    if merged.docx is None:
+    if isinstance(final, FinalDocument) and merged.form is not None:
         return tuple(join.field(proof) for proof in form_proofs(final))
-    template = word_template(join.path, merged.language)
+    template = office_template(join.path, merged.language)
     marked = marked_paragraphs(template, merged.names, merged.language)
-    docx = read_docx_text(merged.docx)
+    if isinstance(final, FinalWorkbook):
+        return tuple(_in_cells(final, marked, join))
+    paragraphs, margins = _shown(merged)
     with open_shown(final.pdf) as pdf:
-        text, sight = PlacedText(pdf, docx.margins), Sight(pdf)
-        running = [one for part in _RUNNING_TEXT for one in marked.pop(part, []) if one.text.strip()]
-        found = list(_in_body(running, docx.paragraphs, text))
+        text, sight = PlacedText(pdf, margins), Sight(pdf)
+        parts = _RUNNING_TEXT if merged.docx else tuple(marked)
+        running = [one for part in parts for one in marked.pop(part, []) if one.text.strip()]
+        found = list(_in_body(running, paragraphs, text))
         found += [one for paragraphs in marked.values() for one in _in_margins(paragraphs, text)]
         return tuple(join.value(value, printed, places, pdf, sight) for value, printed, places in found)
 
 
-def proven_values(final: FinalDocument, edition: Edition) -> tuple[BoundValue, ...]:
+def _shown(merged: MergedDocument) -> tuple[Sequence[str], Sequence[str]]:
+    """The paragraphs that the PDF must show, and its headers and footers."""
+    if merged.pptx is not None:
+        return [one.text for one in slide_paragraphs(merged.pptx)], ()
+    docx = read_docx_text(merged.docx or b"")
+    return docx.paragraphs, docx.margins
+
+
+def _in_cells(final: FinalWorkbook, marked: dict[str, list[MarkedParagraph]], join: _Join) -> Iterator[BoundValue]:
+    """The values of a workbook, each proven by its cell; those of a header or footer are not proven."""
+    sheets = {f"sheet {sheet.name}": sheet.cells for sheet in read_workbook(final.xlsx)}
+    for paragraph in (one for paragraphs in marked.values() for one in paragraphs):
+        for value in paragraph.values:
+            spot = value.placeholder.spot
+            cell = sheets.get(spot.story, {}).get(spot.cell.removeprefix("cell "))
+            is_proven = not spot.cell.startswith("cell ") or holds(cell, paragraph.text)
+            yield join.cell(value, paragraph.text[value.start : value.end], is_proven=is_proven)
+
+
+def proven_values(final: Final, edition: Edition) -> tuple[BoundValue, ...]:
     """Every bound value. Raises FinalizeError with all that is wrong with any of them."""
     values = bound_values(final, edition)
     problems = [problem for value in values for problem in value.problems]
@@ -181,6 +210,18 @@ class _Join:
             origin=self.origins.of(value.source.key, placeholder.typed),
             places=lines(boxes),
             problems=tuple(self._problem(printed, placeholder, fault) for fault in dict.fromkeys(faults)),
+        )
+
+    def cell(self, value: MarkedValue, printed: str, *, is_proven: bool) -> BoundValue:
+        placeholder = value.placeholder
+        return BoundValue(
+            placeholder=placeholder,
+            field="",
+            value=printed,
+            fact=value.source.fact,
+            origin=self.origins.of(value.source.key, placeholder.typed),
+            places=(),
+            problems=() if is_proven else (self._problem(printed, placeholder, _NOT_IN_CELL),),
         )
 
     def field(self, proof: FieldProof) -> BoundValue:

@@ -11,7 +11,7 @@ from pipeline.templating.names import Names
 
 @dataclass(frozen=True)
 class MergedDocument:
-    """A template with its facts in place: a .docx, or a filled PDF form."""
+    """A template with its facts in place: a .docx, .pptx or .xlsx, or a filled PDF form."""
 
     template: DocumentTemplate
     template_hashes: dict[str, str]
@@ -27,6 +27,8 @@ class MergedDocument:
     """Who signs in each signature field; None where the other party decides."""
     names: Names = field(default_factory=dict)
     """Every name that the template could use, with its value."""
+    pptx: bytes | None = None
+    xlsx: bytes | None = None
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,10 @@ class ConvertedDocument:
 
     merged: MergedDocument
     pdf: bytes
+    paragraphs: tuple[tuple[str, str], ...] = ()
+    """Each paragraph of the running text with the tag that it has in a PDF, such as P."""
+    descriptions: tuple[str, ...] = ()
+    """The alternative text of each picture, in reading order."""
 
 
 @dataclass(frozen=True)
@@ -50,3 +56,22 @@ class FinalDocument:
     def sha256(self) -> str:
         """SHA-256 of the PDF."""
         return hashlib.sha256(self.pdf).hexdigest()
+
+
+@dataclass(frozen=True)
+class FinalWorkbook:
+    """A finished workbook; it has no pages and nobody signs it."""
+
+    merged: MergedDocument
+    xlsx: bytes
+    pages: int = 0
+    signature_fields: tuple[str, ...] = ()
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of the workbook."""
+        return hashlib.sha256(self.xlsx).hexdigest()
+
+
+Final = FinalDocument | FinalWorkbook
+"""A document that is ready to be packed."""

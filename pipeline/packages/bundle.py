@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.documents.provenance import provenance_json
+from pipeline.documents.stages import FinalWorkbook
 from pipeline.errors import BundleError
 from pipeline.packages.contents import Contents, PackedDocument
 from pipeline.packages.packing_list import packing_list
@@ -39,7 +40,7 @@ def bundle(contents: Contents, output: Path, lock_file: Path, fonts: Path) -> Bu
     files = {path: content for one in contents.documents for path, content in _files(one).items()}
     files[PACKING_LIST] = packing_list(contents, files, lock_file, fonts)
     files[f"{slug}.zip"] = _zip(files)
-    files[PROVENANCE] = provenance_json({f"{one.stem}.pdf": one.values for one in contents.documents})
+    files[PROVENANCE] = provenance_json({one.file: one.values for one in contents.documents})
     work, previous = output / f".{slug}.new", output / f".{slug}.old"
     try:
         recover(output, slug)
@@ -60,23 +61,26 @@ def bundle(contents: Contents, output: Path, lock_file: Path, fonts: Path) -> Bu
 def _files(document: PackedDocument) -> dict[str, bytes]:
     """The files of a document as its declaration wants them delivered, by path."""
     merged = document.final.merged
-    files = {f"{document.stem}.pdf": document.final.pdf}
+    final = document.final
+    files = {document.file: final.xlsx if isinstance(final, FinalWorkbook) else final.pdf}
     if "docx" in merged.template.declaration.deliver and merged.docx:
         files[f"{document.stem}.docx"] = merged.docx
+    if merged.pptx:
+        files[f"{document.stem}.pptx"] = merged.pptx
     if merged.csv:
         files[f"{document.stem}.csv"] = merged.csv
     return files
 
 
 def _zip(files: dict[str, bytes]) -> bytes:
-    """A ZIP of the files with fixed dates and modes; PDFs are compressed already and only stored."""
+    """A ZIP of the files with fixed dates and modes; what is compressed already is only stored."""
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
         for path, content in files.items():
             member = zipfile.ZipInfo(path, _ZIP_DATE)
             member.create_system = 3
             member.external_attr = 0o644 << 16
-            compressed = path.endswith((".pdf", ".docx"))
+            compressed = path.endswith((".pdf", ".docx", ".pptx", ".xlsx"))
             member.compress_type = zipfile.ZIP_STORED if compressed else zipfile.ZIP_DEFLATED
             archive.writestr(member, content)
     return target.getvalue()

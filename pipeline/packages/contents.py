@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,8 @@ from pipeline.documents.convert import Engine, convert
 from pipeline.documents.finalize import finalize
 from pipeline.documents.merge import Assignment, included, merge
 from pipeline.documents.provenance import BoundValue, proven_values
-from pipeline.documents.stages import FinalDocument
+from pipeline.documents.stages import Final, FinalWorkbook, MergedDocument
+from pipeline.documents.workbook import finish_workbook
 from pipeline.errors import PipelineError
 from pipeline.packages.cover import CoverDocument, cover_names
 from pipeline.templating.catalogue import DocumentTemplate, PackageTemplate
@@ -35,7 +37,7 @@ class Workshop:
 class PackedDocument:
     """A finished document and whom it is for; the cover is for no recipient."""
 
-    final: FinalDocument
+    final: Final
     recipient: Recipient | None
     values: tuple[BoundValue, ...] = ()
     """Every value bound into it, with its place in the PDF and its origin."""
@@ -50,6 +52,11 @@ class PackedDocument:
         """Its path in the package without a suffix, such as 01-ks/avtale-med-ks."""
         name = self.final.merged.template.declaration.file_name.in_language(self.language)
         return f"{self.recipient.folder}/{name}" if self.recipient else name
+
+    @property
+    def file(self) -> str:
+        """The path of the file that is read first: the PDF, or the workbook."""
+        return f"{self.stem}.{'xlsx' if isinstance(self.final, FinalWorkbook) else 'pdf'}"
 
 
 @dataclass(frozen=True)
@@ -87,8 +94,15 @@ def make_document(
     """One finished document. Raises PipelineError with everything that keeps it from being made."""
     recipient = package.recipient(template)
     merged = merge(Assignment(template, edition, recipient, names, workshop.form_font))
-    final = finalize(convert(merged, workshop.engine, workshop.fonts), edition.date)
+    final = finish(merged, edition.date, workshop.engine, workshop.fonts)
     return PackedDocument(final, recipient, proven_values(final, edition))
+
+
+def finish(merged: MergedDocument, date: datetime.date, engine: Engine, fonts: Path) -> Final:
+    """A merged document as it leaves the house: as PDF, or as the workbook it is. Raises PipelineError."""
+    if merged.xlsx is not None:
+        return finish_workbook(merged)
+    return finalize(convert(merged, engine, fonts), date)
 
 
 def make_cover(
@@ -105,7 +119,7 @@ def _title(template: DocumentTemplate, edition: Edition) -> str:
 
 def _told(document: PackedDocument) -> CoverDocument:
     final = document.final
-    return CoverDocument(final.merged, final.pages, final.signature_fields, document.recipient, f"{document.stem}.pdf")
+    return CoverDocument(final.merged, final.pages, final.signature_fields, document.recipient, document.file)
 
 
 def _together(failures: list[PipelineError]) -> PipelineError:

@@ -10,6 +10,8 @@ from typing import Any
 
 from pipeline.data.register import RegisterEntry, register
 from pipeline.documents.pdf_text import open_shown
+from pipeline.documents.stages import Final, FinalWorkbook
+from pipeline.documents.workbook import workbook_texts
 from pipeline.errors import FinalizeError, Problem
 from pipeline.packages.contents import Contents, PackedDocument
 from pipeline.templating.names import Edition
@@ -101,13 +103,19 @@ def _strangers(contents: Contents, document: PackedDocument) -> Iterator[Problem
     merged = document.final.merged
     own = _Own(contents.edition)
     path = merged.template.template(merged.language)
-    with open_shown(document.final.pdf) as pdf:
-        pages = [pdf.characters(number) for number in range(len(pdf))]
-    text = _plain(" ".join(pages))
+    text = _plain(" ".join(_pages(document.final)))
     for number, words in dict.fromkeys(_named(text)):
         if number not in own.allowed:
             what = f"names {words}, which is another municipality ({number})."
-            yield Problem(path, 0, f"{document.stem}.pdf", what, _OTHER, rule="other-municipality")
+            yield Problem(path, 0, document.file, what, _OTHER, rule="other-municipality")
+
+
+def _pages(final: Final) -> list[str]:
+    """The text of each page, or of each sheet of a workbook."""
+    if isinstance(final, FinalWorkbook):
+        return workbook_texts(final.xlsx)
+    with open_shown(final.pdf) as pdf:
+        return [pdf.characters(number) for number in range(len(pdf))]
 
 
 class _Own:

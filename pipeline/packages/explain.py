@@ -9,6 +9,7 @@ from html import escape
 
 from pipeline.documents.pdf_text import PdfText, Rectangle, open_shown
 from pipeline.documents.provenance import BoundValue
+from pipeline.documents.stages import Final, FinalWorkbook
 from pipeline.packages.contents import PackedDocument
 from pipeline.packages.explain_words import WORDS, Words
 from pipeline.packages.html_page import page, table
@@ -57,19 +58,25 @@ def explain_page(document: PackedDocument) -> str:
     values = list(enumerate(document.values, start=1))
     wrong = sum(1 for one in document.values if one.problems)
     proof = words.fault.format(wrong=wrong, count=len(values)) if wrong else words.proof.format(count=len(values))
-    with open_shown(document.final.pdf) as pdf:
-        papers = [_Paper(pdf, number, words).html(values) for number in range(len(pdf))]
+    papers = _papers(document.final, words, values)
     title = words.title.format(title=merged.title)
     body = [
         f"<h1>{escape(title)}</h1>",
         f"<p>{escape(words.lead.format(municipality=merged.author))}</p>",
         f'<div class="{"problem" if wrong else "good"}"><p>{escape(proof)}</p></div>',
-        f"<h2>{words.pages}</h2>",
-        *papers,
+        *([f"<h2>{words.pages}</h2>", *papers] if papers else []),
         f"<h2>{words.table}</h2>",
         table(words.caption, words.headers, (_row(number, value, words) for number, value in values)),
     ]
     return page(title, document.language, "\n".join(body), _STYLE)
+
+
+def _papers(final: Final, words: Words, values: list[tuple[int, BoundValue]]) -> list[str]:
+    """The pages with their values; none of a workbook, whose cells the table names."""
+    if isinstance(final, FinalWorkbook):
+        return []
+    with open_shown(final.pdf) as pdf:
+        return [_Paper(pdf, number, words).html(values) for number in range(len(pdf))]
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from pipeline.documents.embedded import EmbeddedEngine
 from pipeline.documents.libreoffice import LibreOfficeEngine
 from pipeline.documents.merge import included
 from pipeline.documents.pdf_text import PdfText, open_shown
+from pipeline.documents.stages import FinalWorkbook
 from pipeline.errors import ConversionError, PipelineError
 from pipeline.packages.contents import PackedDocument, Progress, Workshop
 from pipeline.packages.page_change import differing_share
@@ -138,7 +139,7 @@ class _Pairing:
         done = [one.made for one in begun if one.made]
         if len(done) == len(wanted):
             begun.append(self._begin(self.package.cover, names | names_for_cover(self.package, self.edition, done)))
-        return [self._compared(one) for one in begun if one.template.declaration.kind == "docx"]
+        return [self._compared(one) for one in begun if one.template.declaration.kind in {"docx", "pptx"}]
 
     def _begin(self, template: DocumentTemplate, names: Names) -> _Begun:
         """Makes a document with the embedded engine and lets LibreOffice begin."""
@@ -148,12 +149,15 @@ class _Pairing:
             made = finish_unproven(self.package, merged, self.edition.date, work.engine, work.fonts)
         except PipelineError as error:
             return _Begun(template, None, None, str(error))
-        docx = made.final.merged.docx
-        return _Begun(template, made, self.thread.submit(self.libreoffice.convert, docx) if docx else None, "")
+        office = merged.docx or merged.pptx
+        kind = template.declaration.kind
+        return _Begun(
+            template, made, self.thread.submit(self.libreoffice.convert, office, kind) if office else None, ""
+        )
 
     def _compared(self, begun: _Begun) -> Comparison:
         heading = self._heading(begun.template)
-        if begun.made is None or begun.reference is None:
+        if begun.made is None or begun.reference is None or isinstance(begun.made.final, FinalWorkbook):
             return replace(heading, error=begun.error)
         try:
             with open_shown(begun.made.final.pdf) as ours, open_shown(begun.reference.result()) as theirs:

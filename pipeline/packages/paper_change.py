@@ -8,7 +8,8 @@ from difflib import SequenceMatcher
 from itertools import zip_longest
 
 from pipeline.documents.pdf_text import PdfText, open_shown
-from pipeline.documents.stages import FinalDocument
+from pipeline.documents.stages import Final, FinalWorkbook
+from pipeline.documents.workbook import workbook_texts
 from pipeline.packages.html_page import Box
 from pipeline.packages.page_change import changed_regions
 from pipeline.packages.text_change import TextChange, file_changes, text_changes
@@ -27,32 +28,36 @@ class PageChange:
     regions: tuple[Box, ...]
 
 
-def changed_text(before: FinalDocument, after: FinalDocument) -> tuple[TextChange, ...]:
+def changed_text(before: Final, after: Final) -> tuple[TextChange, ...]:
     """Where the words differ, in the PDF and in the table that is delivered with it."""
-    if before.pdf == after.pdf and before.merged.csv == after.merged.csv:
+    if before.sha256 == after.sha256 and before.merged.csv == after.merged.csv:
         return ()
     tables = [(final.merged.csv or b"").decode("utf-8-sig") for final in (before, after)]
-    return (*text_changes(_texts(before.pdf), _texts(after.pdf)), *file_changes("CSV-filen", *tables))
+    return (*text_changes(_texts(before), _texts(after)), *file_changes("CSV-filen", *tables))
 
 
-def changed_pages(before: bytes, after: bytes) -> tuple[PageChange, ...]:
-    """The pages of two PDFs that look different, each beside the one whose place it takes."""
-    if before == after:
+def changed_pages(before: Final, after: Final) -> tuple[PageChange, ...]:
+    """The pages of two papers that look different, each beside the one whose place it takes; a workbook has none."""
+    if before.sha256 == after.sha256 or isinstance(before, FinalWorkbook) or isinstance(after, FinalWorkbook):
         return ()
-    with open_shown(before) as old, open_shown(after) as new:
+    with open_shown(before.pdf) as old, open_shown(after.pdf) as new:
         return tuple(_changed(old, new))
 
 
-def all_pages(pdf: bytes) -> tuple[PageChange, ...]:
+def all_pages(final: Final) -> tuple[PageChange, ...]:
     """The pages of a paper that was not there before."""
-    with open_shown(pdf) as shown:
+    if isinstance(final, FinalWorkbook):
+        return ()
+    with open_shown(final.pdf) as shown:
         return tuple(
             PageChange((None, number + 1), (None, shown.picture(number, _SCALE)), ()) for number in range(len(shown))
         )
 
 
-def _texts(pdf: bytes) -> list[str]:
-    with open_shown(pdf) as shown:
+def _texts(final: Final) -> list[str]:
+    if isinstance(final, FinalWorkbook):
+        return workbook_texts(final.xlsx)
+    with open_shown(final.pdf) as shown:
         return [shown.page(number) for number in range(len(shown))]
 
 

@@ -125,7 +125,7 @@ def _compared(before: Papers, after: Papers, name: str) -> Difference:
         heading,
         files=(old.stem, new.stem),
         text=changed_text(old.final, new.final),
-        pages=changed_pages(old.final.pdf, new.final.pdf),
+        pages=changed_pages(old.final, new.final),
     )
 
 
@@ -138,7 +138,16 @@ def _outcome(papers: Papers, merged: MergedDocument) -> tuple[object, ...]:
     """Everything of a merged document that shows in the paper, in its place in the package, or on the cover."""
     declaration = merged.template.declaration
     return (
-        (merged.docx, merged.form, merged.csv, merged.title, merged.author, merged.signatories),
+        (
+            merged.docx,
+            merged.pptx,
+            merged.xlsx,
+            merged.form,
+            merged.csv,
+            merged.title,
+            merged.author,
+            merged.signatories,
+        ),
         (declaration.signatures, declaration.file_name, papers.package.recipient(merged.template)),
     )
 
@@ -150,7 +159,7 @@ def _all_new(after: Papers) -> list[Difference]:
 
 def _new(after: Papers, name: str) -> Difference:
     made, fault = tried(after.side, lambda: after.finished(name))
-    pages = all_pages(made.final.pdf) if made else ()
+    pages = all_pages(made.final) if made else ()
     return replace(_heading(after, name, "new"), faults=(None, fault), pages=pages)
 
 

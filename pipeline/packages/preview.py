@@ -8,6 +8,7 @@ from pathlib import Path
 from pipeline.data.load import find, load_municipality
 from pipeline.data.programme import load_programme
 from pipeline.documents.pdf_text import open_shown
+from pipeline.documents.stages import Final, FinalWorkbook
 from pipeline.errors import BundleError, UsageError
 from pipeline.packages.package import Order, open_engine
 from pipeline.packages.unproven import finish_unproven, merge_unproven
@@ -23,8 +24,8 @@ def preview(settings: Settings, order: Order, document: str, folder: Path | None
     """Makes one document and writes it and its pages' pictures to `folder`, or to output/.preview/<slug>-<document>/.
 
     No other document is merged or converted, and its values are not proven as they are for a package. What a preview of
-    it left there before is replaced. The first file is the PDF. Raises UsageError for a name that there is not and for
-    the cover; otherwise what making it raises.
+    it left there before is replaced. The first file is the PDF, or the workbook. Raises UsageError for a name that is
+    not there and for the cover; otherwise what making it raises.
     """
     path = find(settings.municipalities, order.slug)
     package = load_package(settings.templates, order.package)
@@ -37,7 +38,7 @@ def preview(settings: Settings, order: Order, document: str, folder: Path | None
         merged = merge_unproven(package, template, edition, facts(edition), settings.form_font)
         made = finish_unproven(package, merged, edition.date, engine, settings.fonts)
     target = folder or settings.output / ".preview" / f"{order.slug}-{document}"
-    return _write(target, document, made.final.pdf)
+    return _write(target, document, made.final)
 
 
 def _template(settings: Settings, package: PackageTemplate, document: str) -> DocumentTemplate:
@@ -50,13 +51,21 @@ def _template(settings: Settings, package: PackageTemplate, document: str) -> Do
     return template
 
 
-def _write(folder: Path, document: str, pdf: bytes) -> tuple[Path, ...]:
-    """Writes the PDF and a picture of each page, in place of those of an earlier preview."""
-    files = {f"{document}.pdf": pdf}
-    with open_shown(pdf) as shown:
+def _files(document: str, final: Final) -> dict[str, bytes]:
+    """The PDF and a picture of each page, with the slides that it was made of; or the workbook."""
+    if isinstance(final, FinalWorkbook):
+        return {f"{document}.xlsx": final.xlsx}
+    files = {f"{document}.pdf": final.pdf}
+    with open_shown(final.pdf) as shown:
         digits = len(str(len(shown)))
         for number in range(len(shown)):
             files[f"{document}-{number + 1:0{digits}}.png"] = shown.picture(number, _SCALE)
+    return files | ({f"{document}.pptx": final.merged.pptx} if final.merged.pptx else {})
+
+
+def _write(folder: Path, document: str, final: Final) -> tuple[Path, ...]:
+    """Writes the files in place of those of an earlier preview."""
+    files = _files(document, final)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for old in folder.iterdir():

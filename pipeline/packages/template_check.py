@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import zipfile
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from lxml import etree
@@ -18,15 +18,25 @@ from pipeline.templating.catalogue import DocumentTemplate
 from pipeline.templating.checks.hygiene import text_problems
 from pipeline.templating.checks.language import language_problems, table_language_problems
 from pipeline.templating.checks.needs import declared_problems
+from pipeline.templating.checks.office_file import OfficeFile
 from pipeline.templating.checks.package_safety import archive_problems, safety_problems
+from pipeline.templating.checks.slides import slide_problems
 from pipeline.templating.checks.structure import structure_problems
 from pipeline.templating.checks.tags import tag_problems
 from pipeline.templating.checks.twin_forms import form_twin_problems, table_twin_problems
 from pipeline.templating.checks.twins import twin_problems
-from pipeline.templating.checks.word_file import WordFile
+from pipeline.templating.checks.unread_tags import unread_tag_problems
+from pipeline.templating.checks.workbooks import workbook_problems
+from pipeline.templating.office_format import FORMATS
+from pipeline.templating.office_template import not_whole
 from pipeline.templating.pdf_form import PdfForm
 
 _LANGUAGES = ("nb", "nn")
+_OF_KIND: dict[str, Callable[[OfficeFile, Collection[str]], list[Problem]]] = {
+    "docx": structure_problems,
+    "pptx": slide_problems,
+    "xlsx": workbook_problems,
+}
 
 
 def template_problems(settings: Settings, documents: Sequence[DocumentTemplate]) -> list[Problem]:
@@ -37,7 +47,7 @@ def template_problems(settings: Settings, documents: Sequence[DocumentTemplate])
 
 def _document(document: DocumentTemplate, fonts: Collection[str]) -> list[Problem]:
     try:
-        problems = _word(document, fonts) if document.declaration.kind == "docx" else _form(document)
+        problems = _form(document) if document.declaration.kind == "pdf-form" else _office(document, fonts)
         if document.declaration.table:
             problems += _table(*(document.table(language) for language in _LANGUAGES))
         return [*problems, *declared_problems(document)]
@@ -45,23 +55,24 @@ def _document(document: DocumentTemplate, fonts: Collection[str]) -> list[Proble
         return list(error.problems)
 
 
-def _word(document: DocumentTemplate, fonts: Collection[str]) -> list[Problem]:
-    files: list[WordFile] = []
+def _office(document: DocumentTemplate, fonts: Collection[str]) -> list[Problem]:
+    files: list[OfficeFile] = []
     problems: list[Problem] = []
     for language in _LANGUAGES:
         path = document.template(language)
         try:
             problems += archive_problems(path, path.read_bytes())
-            files.append(WordFile(path, language, path.read_bytes()))
+            files.append(OfficeFile(path, language, path.read_bytes()))
         except (zipfile.BadZipFile, etree.XMLSyntaxError, OSError, KeyError):
-            what, todo = "The file is not a whole Word document.", "Save it again from Word as .docx."
+            what, todo = not_whole(FORMATS[document.declaration.kind])
             problems.append(Problem(path, 0, "", what, todo, rule="unreadable"))
     for file in files:
-        problems += [*tag_problems(file), *_hygiene(file), *structure_problems(file, fonts), *language_problems(file)]
+        problems += [*tag_problems(file), *unread_tag_problems(file), *_hygiene(file), *language_problems(file)]
+        problems += _OF_KIND[document.declaration.kind](file, fonts)
     return problems + (twin_problems(*files) if len(files) == len(_LANGUAGES) else [])
 
 
-def _hygiene(file: WordFile) -> list[Problem]:
+def _hygiene(file: OfficeFile) -> list[Problem]:
     entries = register().values()
     names = {entry.number: entry.official_name for entry in entries}
     numbers = {entry.organisation_number for entry in entries if entry.organisation_number}

@@ -5,11 +5,10 @@ from __future__ import annotations
 import datetime
 from pathlib import Path
 
-from pipeline.documents.convert import Engine, convert
-from pipeline.documents.finalize import finalize
+from pipeline.documents.convert import Engine
 from pipeline.documents.merge import Assignment, merge
 from pipeline.documents.stages import MergedDocument
-from pipeline.packages.contents import PackedDocument
+from pipeline.packages.contents import PackedDocument, finish
 from pipeline.packages.cover import CoverDocument, cover_names
 from pipeline.templating.catalogue import DocumentTemplate, PackageTemplate
 from pipeline.templating.names import Edition, Names
@@ -26,7 +25,7 @@ def finish_unproven(
     package: PackageTemplate, merged: MergedDocument, date: datetime.date, engine: Engine, fonts: Path
 ) -> PackedDocument:
     """The document as PDF, with its text and fonts checked and its signature fields set. Raises PipelineError."""
-    return PackedDocument(finalize(convert(merged, engine, fonts), date), package.recipient(merged.template))
+    return PackedDocument(finish(merged, date, engine, fonts), package.recipient(merged.template))
 
 
 def names_for_cover(package: PackageTemplate, edition: Edition, documents: list[PackedDocument]) -> Names:
@@ -37,4 +36,4 @@ def names_for_cover(package: PackageTemplate, edition: Edition, documents: list[
 def listed(document: PackedDocument) -> CoverDocument:
     """A finished document as the cover tells of it."""
     final = document.final
-    return CoverDocument(final.merged, final.pages, final.signature_fields, document.recipient, f"{document.stem}.pdf")
+    return CoverDocument(final.merged, final.pages, final.signature_fields, document.recipient, document.file)

@@ -28,8 +28,8 @@ class DocumentTemplate:
         return self.file.path.parent
 
     def template(self, language: str) -> Path:
-        """The Word or PDF template in a language. Raises TemplateError when it is not there."""
-        suffix = "docx" if self.declaration.kind == "docx" else "pdf"
+        """The Office or PDF template in a language. Raises TemplateError when it is not there."""
+        suffix = "pdf" if self.declaration.kind == "pdf-form" else self.declaration.kind
         return self._existing(self.folder / f"{language}.{suffix}")
 
     def table(self, language: str) -> Path:
@@ -71,13 +71,28 @@ def load_document(folder: Path) -> DocumentTemplate:
 
 
 def _kind_problems(file: TomlFile, declaration: DocumentDeclaration) -> list[Problem]:
-    is_form, problems = declaration.kind == "pdf-form", []
-    if is_form != (declaration.form is not None):
+    """What a declaration says that its kind of document cannot have."""
+    kind, problems = declaration.kind, []
+    if (kind == "pdf-form") != (declaration.form is not None):
         todo = "Give a pdf-form a [form], and no other kind."
         problems.append(file.problem(("kind",), "and the table [form] do not agree.", todo))
-    if is_form and declaration.deliver:
-        problems.append(file.problem(("deliver",), "names docx, but a form is only a PDF.", "Remove the key."))
+    if declaration.deliver and kind != "docx":
+        what = "names docx, but a form is only a PDF." if kind == "pdf-form" else f"names docx, but this is a {kind}."
+        problems.append(file.problem(("deliver",), what, "Remove the key."))
+    for key, kinds in _ONLY_FOR.items():
+        if getattr(declaration, key) and kind not in kinds:
+            what = f"is only for {' and '.join(kinds)}, and this is a {kind}."
+            problems.append(file.problem((key,), what, "Remove it, or correct the kind."))
     return problems
+
+
+_ONLY_FOR = {
+    "charts": ("docx", "pptx"),
+    "results": ("xlsx",),
+    "signatures": ("docx", "pdf-form"),
+    "table": ("docx",),
+}
+"""Keys of a declaration that only some kinds of document can have."""
 
 
 def load_package(templates: Path, name: str) -> PackageTemplate:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from jinja2 import TemplateError as JinjaError
@@ -36,9 +38,14 @@ def restrict(names: Names, needs: list[str], always: frozenset[str]) -> Names:
     return {root: value for root, value in names.items() if root in roots}
 
 
+@lru_cache(maxsize=1024)
+def _compiled(expression: str, language: str) -> Callable[..., Any]:
+    return environment(language).compile_expression(expression, undefined_to_none=False)
+
+
 def _evaluate(expression: str, names: Names, language: str) -> Any:
     try:
-        value = environment(language).compile_expression(expression, undefined_to_none=False)(**names)
+        value = _compiled(expression, language)(**names)
     except (JinjaError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
         reason = f"{expression!r} cannot be worked out ({str(error).rstrip('.')})."
         raise UnknownNameError(reason) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -52,6 +53,39 @@ class Table(Facts):
     """Column → data name: rows whose cell is neither empty nor that value are left out."""
 
 
+class Series(Facts):
+    """One row of bars, or one line, of a chart."""
+
+    name: Translated
+    value: Line
+    """A number of each entry of the chart's list."""
+
+
+class Chart(Facts):
+    """A native chart of a Word or PowerPoint template, and the figures that take the place of those drawn in it."""
+
+    name: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9]*$")]
+    """What the drawing is called in the selection pane."""
+    list: Line
+    """A list; each entry is a category."""
+    category: Line
+    """What stands on the axis for an entry, such as `year` or `title`."""
+    series: Annotated[builtins.list[Series], Field(min_length=1)]
+
+
+class Results(Facts):
+    """What formulas of a workbook come to, by the pipeline's own reckoning; shown until they are worked out anew."""
+
+    sheet: Annotated[int, Field(ge=1)]
+    """Which sheet, from 1."""
+    cells: Annotated[str, Field(pattern=r"^[A-Z]{1,3}[1-9][0-9]*(:[A-Z]{1,3}[1-9][0-9]*)?$")]
+    """A cell, or a row or column of them such as D6:D16."""
+    list: Line | None = None
+    """A list with an entry for each cell; without it, every cell has the value."""
+    value: Line
+    """A data name, of an entry where there is a list; or a plain number or text in quotes."""
+
+
 class FileName(Facts):
     """A file's name without its suffix, by language; plain letters travel everywhere."""
 
@@ -66,7 +100,7 @@ class FileName(Facts):
 class DocumentDeclaration(Facts):
     """The file document.toml beside a document's templates."""
 
-    kind: Literal["docx", "pdf-form"]
+    kind: Literal["docx", "pdf-form", "pptx", "xlsx"]
     title: Translated
     file_name: FileName
     version: Line
@@ -81,6 +115,8 @@ class DocumentDeclaration(Facts):
     """What is delivered besides the PDF."""
     signatures: list[Signature] = []
     form: Form | None = None
+    charts: list[Chart] = []
+    results: list[Results] = []
     table: Table | None = None
 
 

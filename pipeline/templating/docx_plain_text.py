@@ -8,7 +8,7 @@ from pathlib import Path
 
 from lxml import etree
 
-from pipeline.templating.checks.word_file import WordFile
+from pipeline.templating.checks.office_file import OfficeFile
 from pipeline.templating.pdf_form import FormField, PdfForm
 from pipeline.templating.places import W
 
@@ -36,9 +36,9 @@ def plain_text(raw: bytes) -> str:
     A heading has # for each of its levels; the cells of a row are joined by « | », the paragraphs of a cell and the
     lines of a paragraph by ↵. A bookmark is shown as [bookmark name: its text], Word's own hidden ones are not, and
     what a tracked change deleted is not either. Placeholders stand as typed. Each header, footer and notes part that
-    shows anything follows the body under its own title. Raises as WordFile does.
+    shows anything follows the body under its own title. Raises as OfficeFile does.
     """
-    word = WordFile(Path(), "", raw)
+    word = OfficeFile(Path(), "", raw)
     levels = _heading_levels(word.styles)
     stories = []
     for part, tree in word.stories.items():

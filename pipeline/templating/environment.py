@@ -11,6 +11,10 @@ from jinja2.runtime import LoopContext
 from jinja2.sandbox import SandboxedEnvironment
 
 from pipeline.templating.filters import filters
+from pipeline.templating.sheets import as_cell, as_heading
+
+_OF_SHEETS = {"_cell": as_cell, "_heading": as_heading}
+"""Filters that the sheets of a workbook bring along; nobody types them."""
 
 
 class MissingValueError(Exception):
@@ -60,6 +64,6 @@ def _of_given(made: Callable[..., Any]) -> Callable[..., Any]:
 def environment(language: str) -> SandboxedEnvironment:
     """The environment for templates in `language`, made once per process."""
     made = _Environment(undefined=StrictUndefined, autoescape=True, finalize=_present, keep_trailing_newline=True)
-    made.filters = {name: _of_given(made_for) for name, made_for in filters(language).items()}
+    made.filters = {name: _of_given(made_for) for name, made_for in (filters(language) | _OF_SHEETS).items()}
     made.globals.clear()
     return made

@@ -1,4 +1,4 @@
-"""Finds every placeholder and tag of a Word part and where its author sees it."""
+"""Finds every placeholder and tag of a part and where its author sees it."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ class Placeholder:
         return f"{self.spot}{separator}{self.typed}".rstrip()
 
 
-def placeholders(part: str, tree: etree._Element) -> list[Placeholder]:
+def placeholders(part: str, tree: etree._Element, story: str = "") -> list[Placeholder]:
     """Every `{{ … }}` and `{% … %}` of a part in document order, those left open too."""
-    places = [(spot, text_of(paragraph)) for paragraph, spot in paragraphs(part, tree)]
+    places = [(spot, text_of(paragraph)) for paragraph, spot in paragraphs(part, tree, story)]
     if not places:
         places = [(Spot(part), "".join(str(text) for text in tree.itertext()))]
     return [Placeholder(spot, typed) for spot, text in places for typed in TAG.findall(text)]

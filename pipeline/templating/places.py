@@ -1,4 +1,4 @@
-"""Walks the paragraphs of a Word part and says of each where its author finds it."""
+"""Walks the paragraphs of a part in Word's words and says of each where its author finds it."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ from lxml import etree
 from pipeline.errors import Spot
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_SHEETS = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _FIRST_WORDS = 40
 
 
-def paragraphs(part: str, tree: etree._Element) -> Iterator[tuple[etree._Element, Spot]]:
-    """Every paragraph of a part in document order, with its place."""
+def paragraphs(part: str, tree: etree._Element, story: str = "") -> Iterator[tuple[etree._Element, Spot]]:
+    """Every paragraph of a part in document order, with its place; `story` is what a person calls the part."""
     tables = {table: number for number, table in enumerate(tree.iter(f"{W}tbl"), start=1)}
     for number, paragraph in enumerate(tree.iter(f"{W}p"), start=1):
-        yield paragraph, Spot(part, number, first_words(text_of(paragraph)), *_cell(paragraph, tables))
+        words = first_words(text_of(paragraph))
+        yield paragraph, Spot(part, number, words, *_cell(paragraph, tables), story, _sheet_cell(paragraph))
 
 
 def text_of(paragraph: etree._Element) -> str:
@@ -37,6 +39,15 @@ def _cell(paragraph: etree._Element, tables: dict[etree._Element, int]) -> tuple
     if cell is None or row is None or table is None:
         return 0, 0, 0
     return tables[table], _position(row), _position(cell)
+
+
+def _sheet_cell(paragraph: etree._Element) -> str:
+    """The cell, header or footer of a worksheet that holds a paragraph; empty in other parts."""
+    owner = paragraph.getparent()
+    if owner is None or not str(owner.tag).startswith(_SHEETS):
+        return ""
+    cell = next(paragraph.iterancestors(f"{_SHEETS}c"), None)
+    return f"cell {cell.get('r')}" if cell is not None else "header" if str(owner.tag).endswith("Header") else "footer"
 
 
 def _position(element: etree._Element) -> int:

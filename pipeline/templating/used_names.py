@@ -1,4 +1,4 @@
-"""Finds which names a document uses: in its Word templates, CSV tables, form mapping, signatures and condition."""
+"""Finds which names a document uses: in its Office templates, CSV tables, form mapping, signatures and condition."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from jinja2 import nodes
 
 from pipeline.data.toml_file import Key, dotted
 from pipeline.templating.catalogue import DocumentTemplate
-from pipeline.templating.declaration import Form
+from pipeline.templating.declaration import Chart, Form, Results
 from pipeline.templating.environment import environment
+from pipeline.templating.office_template import office_template
 from pipeline.templating.table_rows import table_rows
-from pipeline.templating.word_template import word_template
 
 LANGUAGES = ("nb", "nn")
 Scope = dict[str, str]
@@ -40,12 +40,12 @@ class Use:
 def used_names(document: DocumentTemplate) -> list[Use]:
     """Every use of a name, in both languages. Raises jinja2.TemplateSyntaxError where a template does not parse.
 
-    Raises TemplateError as word_template does, and what `table_rows` raises for a table that cannot be read.
+    Raises TemplateError as office_template does, and what `table_rows` raises for a table that cannot be read.
     """
     uses = [*_in_declaration(document)]
     for language in LANGUAGES:
-        if document.declaration.kind == "docx":
-            uses += _in_word(document.template(language), language)
+        if document.declaration.kind != "pdf-form":
+            uses += _in_office(document.template(language), language)
         if document.declaration.table:
             uses += _in_table(document.table(language))
     return uses
@@ -58,8 +58,8 @@ def names_in(source: str) -> list[tuple[str, int]]:
     return walk.found
 
 
-def _in_word(path: Path, language: str) -> Iterator[Use]:
-    for part in word_template(path, language).parts:
+def _in_office(path: Path, language: str) -> Iterator[Use]:
+    for part in office_template(path, language).parts:
         for name, line in names_in(part.source):
             yield Use(name, path, str(part.placeholder(line)))
 
@@ -82,6 +82,7 @@ def _in_declaration(document: DocumentTemplate) -> Iterator[Use]:
     ]
     if declaration.form:
         expressions += _in_form(declaration.form)
+    expressions += [*_in_charts(declaration.charts), *_in_results(declaration.results)]
     if declaration.table:
         expressions += [(("table", "only", column), name) for column, name in declaration.table.only.items()]
     for key, expression in expressions:
@@ -99,6 +100,24 @@ def _in_form(form: Form) -> Iterator[tuple[Key, str]]:
         yield ("form", "rows", position, "list"), rows.list
         for field, expression in rows.fields.items():
             yield ("form", "rows", position, "fields", field), f"{rows.list}[0].{expression}"
+
+
+def _in_charts(charts: list[Chart]) -> Iterator[tuple[Key, str]]:
+    """The expressions of the charts' figures, written as of the list's first entry."""
+    for position, chart in enumerate(charts):
+        key: Key = ("charts", position)
+        yield (*key, "list"), chart.list
+        yield (*key, "category"), f"{chart.list}[0].{chart.category}"
+        for number, series in enumerate(chart.series):
+            yield (*key, "series", number, "value"), f"{chart.list}[0].{series.value}"
+
+
+def _in_results(results: list[Results]) -> Iterator[tuple[Key, str]]:
+    """The expressions of the results of formulas, likewise."""
+    for position, one in enumerate(results):
+        if one.list:
+            yield ("results", position, "list"), one.list
+        yield ("results", position, "value"), f"{one.list}[0].{one.value}" if one.list else one.value
 
 
 def _in_expression(expression: str) -> list[str]:

@@ -36,7 +36,7 @@ def annotated(raw: bytes, problems: Sequence[Problem], date: datetime.date) -> b
     The problems are those of this file. Word has no comments in headers and footers, and those in notes and text
     boxes are not shown by every version; a problem there, or without a paragraph, stands at the first paragraph of
     the body, one in a text box at the paragraph that holds the box, with the place in words. No other part changes,
-    and the same input gives the same bytes. Raises as WordFile does, and KeyError where there is no body.
+    and the same input gives the same bytes. Raises as OfficeFile does, and KeyError where there is no body.
     """
     with zipfile.ZipFile(io.BytesIO(raw)) as archive:
         members = {name: archive.read(name) for name in archive.namelist() if not name.endswith("/")}

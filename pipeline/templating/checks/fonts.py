@@ -9,9 +9,9 @@ from itertools import groupby
 from lxml import etree
 
 from pipeline.errors import Problem, Spot
+from pipeline.templating.checks.office_file import OfficeFile, Paragraph
 from pipeline.templating.checks.style_sheet import StyleSheet, style_name, value
 from pipeline.templating.checks.tag_reading import own, text_in
-from pipeline.templating.checks.word_file import Paragraph, WordFile
 from pipeline.templating.places import W, first_words
 
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -24,7 +24,7 @@ _ROUND_BULLET = "\uf0b7"
 _STYLES = Spot("word/styles.xml")
 
 
-def font_problems(file: WordFile, fonts: Collection[str]) -> list[Problem]:
+def font_problems(file: OfficeFile, fonts: Collection[str]) -> list[Problem]:
     """Each style in use, run with text, symbol and list mark that is set in another font, by the rule font.
 
     A font that a style names counts only where no style based on it names another. Word's round bullet is no fault,
@@ -35,7 +35,7 @@ def font_problems(file: WordFile, fonts: Collection[str]) -> list[Problem]:
 
 
 class _Check:
-    def __init__(self, file: WordFile, fonts: Collection[str]) -> None:
+    def __init__(self, file: OfficeFile, fonts: Collection[str]) -> None:
         self.file, self.sheet = file, StyleSheet(file)
         self._known = {font.casefold() for font in fonts}
         self._todo = f"Use {' or '.join(sorted(fonts))}."

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pipeline.errors import Problem
+from pipeline.templating.checks.office_file import OfficeFile
 from pipeline.templating.checks.typed import prose
-from pipeline.templating.checks.word_file import WordFile
 from pipeline.templating.table_rows import table_rows
 
 Words = dict[str, str]
@@ -76,7 +76,7 @@ _WORD = re.compile(r"(?<!\w)[^\W\d_]+(?!\w)")
 """Letters only; what has figures or underscores in it is an identifier."""
 
 
-def language_problems(file: WordFile) -> list[Problem]:
+def language_problems(file: OfficeFile) -> list[Problem]:
     """Each word of the other written Norwegian, once a paragraph, by the rule wrong-language.
 
     Only whole words that are never right in the file's language count, compounds with «tjeneste» too. Placeholders

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from lxml import etree
 
 from pipeline.errors import Problem, Spot
+from pipeline.templating.checks.office_file import OfficeFile
 from pipeline.templating.checks.style_sheet import StyleSheet, is_on
 from pipeline.templating.checks.tag_reading import own, text_in
-from pipeline.templating.checks.word_file import WordFile
 from pipeline.templating.places import W, first_words
 
 _COMMENTS = re.compile(r"word/comments\d*\.xml")
@@ -23,12 +23,12 @@ _CHANGES = tuple(
 )
 
 
-def leftover_problems(file: WordFile) -> list[Problem]:
+def leftover_problems(file: OfficeFile) -> list[Problem]:
     """Each comment, each paragraph or row with tracked changes, and each paragraph with hidden text."""
     return [*_comments(file), *_changes(file), *_hidden(file)]
 
 
-def _comments(file: WordFile) -> Iterator[Problem]:
+def _comments(file: OfficeFile) -> Iterator[Problem]:
     comments = {comment.get(f"{W}id"): comment for name in file.members for comment in _in_part(file, name)}
     spots: dict[str | None, Spot] = {}
     for tree in file.stories.values():
@@ -40,25 +40,25 @@ def _comments(file: WordFile) -> Iterator[Problem]:
         yield file.problem(spots.get(number, Spot("word/comments.xml")), "comment", what, "Delete it in Word.")
 
 
-def _in_part(file: WordFile, name: str) -> Iterator[etree._Element]:
+def _in_part(file: OfficeFile, name: str) -> Iterator[etree._Element]:
     if _COMMENTS.fullmatch(name):
         yield from etree.fromstring(file.members[name]).iter(f"{W}comment")
 
 
-def _changes(file: WordFile) -> Iterator[Problem]:
+def _changes(file: OfficeFile) -> Iterator[Problem]:
     spots = {_spot(file, change): None for tree in file.stories.values() for change in tree.iter(*_CHANGES)}
     for spot in spots:
         what = "Tracked changes are left here, and the recipient could read what was changed."
         yield file.problem(spot, "tracked-change", what, "Accept or reject them in Word.")
 
 
-def _spot(file: WordFile, change: etree._Element) -> Spot:
+def _spot(file: OfficeFile, change: etree._Element) -> Spot:
     """Where a change stands; of a table, row or cell, at its first paragraph."""
     around = next(change.iterancestors(f"{W}p", f"{W}tc", f"{W}tr", f"{W}tbl"), change)
     return file.spot(around if around.tag == f"{W}p" else next(around.iter(f"{W}p"), around))
 
 
-def _hidden(file: WordFile) -> Iterator[Problem]:
+def _hidden(file: OfficeFile) -> Iterator[Problem]:
     styles = StyleSheet(file)
     for paragraph in file.paragraphs:
         runs = [run for run in own(paragraph.element, "r") if _is_hidden(run, paragraph.element, styles)]

@@ -13,7 +13,8 @@ from pathlib import Path
 from lxml import etree
 
 from pipeline.errors import Problem, Spot
-from pipeline.templating.checks.word_file import WordFile
+from pipeline.templating.checks.office_file import OfficeFile
+from pipeline.templating.native_charts import native_charts
 from pipeline.templating.places import W
 
 _LARGEST = 50 * 1024 * 1024
@@ -39,13 +40,13 @@ _TOLD_BY_ELEMENT = {"subDocument", "oleObject", "aFChunk", "control"}
 
 
 def archive_problems(path: Path, raw: bytes) -> list[Problem]:
-    """What is wrong with the ZIP of a .docx, to be asked before it is unpacked; a WordFile no longer knows.
+    """What is wrong with the ZIP of an Office file, to be asked before it is unpacked; an OfficeFile no longer knows.
 
     Raises zipfile.BadZipFile when it is no ZIP.
     """
     with zipfile.ZipFile(io.BytesIO(raw)) as archive:
         members = archive.infolist()
-    todo = "Save the file again from Word as .docx."
+    todo = f"Save the file again from Office as {path.suffix}."
     problems = []
     for name, count in Counter(member.filename.casefold() for member in members).items():
         if count > 1:
@@ -58,7 +59,10 @@ def archive_problems(path: Path, raw: bytes) -> list[Problem]:
     return problems
 
 
-def safety_problems(file: WordFile) -> list[Problem]:
+_HIDDEN_FOLDERS = {"embeddings": "embedded-object", "activeX": "active-control"}
+
+
+def safety_problems(file: OfficeFile) -> list[Problem]:
     """Everything in the file that runs code, holds another file, or takes its content from elsewhere.
 
     Links to web and mail addresses are allowed. A field that fetches counts wherever it stands, hidden or not.
@@ -66,23 +70,23 @@ def safety_problems(file: WordFile) -> list[Problem]:
     return [*_macros(file), *_elements(file), *_unseen(file), *_data_bound(file), *_fields(file), *_relations(file)]
 
 
-def _macros(file: WordFile) -> Iterator[Problem]:
+def _macros(file: OfficeFile) -> Iterator[Problem]:
     parts = [name for name in file.members if posixpath.basename(name).lower() in _MACRO_PARTS]
     if not parts and b"macroenabled" in file.members.get(_CONTENT_TYPES, b"").lower():
         parts = [_CONTENT_TYPES]
     for name in parts:
         what = "The file is one with macros, which run code."
-        yield file.problem(Spot(name), "macro", what, "Save it as .docx, without macros.")
+        yield file.problem(Spot(name), "macro", what, f"Save it as .{file.format.suffix}, without macros.")
 
 
-def _elements(file: WordFile) -> Iterator[Problem]:
+def _elements(file: OfficeFile) -> Iterator[Problem]:
     for tree in file.stories.values():
         for element in tree.iter(*(f"{W}{name}" for name in _ELEMENTS)):
             if element.tag != f"{W}object" or element.find(f"{W}control") is None:
                 yield file.problem(file.spot(element), *_ELEMENTS[etree.QName(element).localname])
 
 
-def _unseen(file: WordFile) -> Iterator[Problem]:
+def _unseen(file: OfficeFile) -> Iterator[Problem]:
     """Embedded files and controls that no story shows."""
     shown = set()
     for part, tree in file.stories.items():
@@ -90,14 +94,14 @@ def _unseen(file: WordFile) -> Iterator[Problem]:
         ids = {number for node in inside for number in _ids(node)}
         targets = [one.get("Target", "") for one in file.relations(part) if one.get("Id") in ids]
         shown |= {posixpath.normpath(posixpath.join(posixpath.dirname(part), target)) for target in targets}
+    shown |= {chart.workbook for chart in native_charts(file.members, file.stories) if chart.workbook}
     for name in file.members:
-        folder = posixpath.dirname(name)
-        rule = {"word/embeddings": "embedded-object", "word/activeX": "active-control"}.get(folder)
+        rule = _HIDDEN_FOLDERS.get(posixpath.basename(posixpath.dirname(name)))
         if rule and name not in shown and not (rule == "active-control" and name.endswith(".bin")):
             yield file.problem(Spot(name), rule, "Another file or control is hidden in the file.", "Delete it in Word.")
 
 
-def _data_bound(file: WordFile) -> Iterator[Problem]:
+def _data_bound(file: OfficeFile) -> Iterator[Problem]:
     for tree in file.stories.values():
         for control in tree.iter(f"{W}sdt"):
             if next(control.iterfind(f"{W}sdtPr/{{*}}dataBinding"), None) is not None:
@@ -106,7 +110,7 @@ def _data_bound(file: WordFile) -> Iterator[Problem]:
                 yield file.problem(file.spot(next(control.iter(f"{W}p"), control)), "data-binding", what, todo)
 
 
-def _fields(file: WordFile) -> Iterator[Problem]:
+def _fields(file: OfficeFile) -> Iterator[Problem]:
     for tree in file.stories.values():
         for place, code in _codes(tree):
             kind = "".join(code.split()[:1]).upper()
@@ -135,7 +139,7 @@ def _codes(tree: etree._Element) -> Iterator[tuple[etree._Element, str]]:
     yield from ((place, "".join(pieces)) for place, pieces in begun)
 
 
-def _relations(file: WordFile) -> Iterator[Problem]:
+def _relations(file: OfficeFile) -> Iterator[Problem]:
     for part, relation in _all_relations(file):
         kind, target = posixpath.basename(relation.get("Type", "")), relation.get("Target", "")
         is_external = relation.get("TargetMode") == "External"
@@ -144,13 +148,13 @@ def _relations(file: WordFile) -> Iterator[Problem]:
             yield _outside(file, _spot(file, part, relation.get("Id", "")), kind, target)
 
 
-def _outside(file: WordFile, spot: Spot, kind: str, target: str) -> Problem:
+def _outside(file: OfficeFile, spot: Spot, kind: str, target: str) -> Problem:
     what, todo = "The file refers to {}.", "Take it out; links may only go to web and mail addresses."
     rule, what, todo = _RELATIONS.get(kind, ("external-link", what, todo))
     return file.problem(spot, rule, what.format(target), todo)
 
 
-def _all_relations(file: WordFile) -> Iterator[tuple[str, etree._Element]]:
+def _all_relations(file: OfficeFile) -> Iterator[tuple[str, etree._Element]]:
     """Every relation in the file with the part it belongs to."""
     for name, content in file.members.items():
         folder, base = posixpath.split(name)
@@ -159,7 +163,7 @@ def _all_relations(file: WordFile) -> Iterator[tuple[str, etree._Element]]:
             yield from ((part, relation) for relation in etree.fromstring(content).iter("{*}Relationship"))
 
 
-def _spot(file: WordFile, part: str, number: str) -> Spot:
+def _spot(file: OfficeFile, part: str, number: str) -> Spot:
     """Where a relation is used, as far as a story uses it."""
     tree = file.stories.get(part)
     nodes = () if tree is None else tree.iter("*")

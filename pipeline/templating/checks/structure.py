@@ -9,9 +9,9 @@ from lxml import etree
 
 from pipeline.errors import Problem
 from pipeline.templating.checks.fonts import font_problems
+from pipeline.templating.checks.office_file import OfficeFile, Paragraph
 from pipeline.templating.checks.style_sheet import StyleSheet, is_on, style_name, value
 from pipeline.templating.checks.tag_reading import around, loops, own, text_in
-from pipeline.templating.checks.word_file import Paragraph, WordFile
 from pipeline.templating.places import W
 
 _BODY = "word/document.xml"
@@ -26,7 +26,7 @@ _ROW_TAG = re.compile(r"\s*\{%tr (\w+)")
 _SIDES = ("left", "right", "start", "end")
 
 
-def structure_problems(file: WordFile, fonts: Collection[str]) -> list[Problem]:
+def structure_problems(file: OfficeFile, fonts: Collection[str]) -> list[Problem]:
     """Repeated bookmarks, pictures without a description, skipped heading levels, tables without header, other fonts.
 
     Every table of the body with more than one row and column is a table of data, except one that holds a bookmark
@@ -42,7 +42,7 @@ def _is_words_own(bookmark: etree._Element) -> bool:
     return bookmark.get(f"{W}name", "").startswith("_")
 
 
-def _repeated(file: WordFile) -> Iterator[Problem]:
+def _repeated(file: OfficeFile) -> Iterator[Problem]:
     """Bookmarks that a loop would write several times. The ids of pictures are counted anew when a document is made."""
     found: dict[etree._Element, None] = {}
     for opener, closer in loops(file):
@@ -55,7 +55,7 @@ def _repeated(file: WordFile) -> Iterator[Problem]:
         yield file.problem(file.spot(bookmark), "repeated-bookmark", what, "Move it out of the loop.")
 
 
-def _bookmarks(file: WordFile) -> Iterator[Problem]:
+def _bookmarks(file: OfficeFile) -> Iterator[Problem]:
     seen = set()
     for tree in file.stories.values():
         for bookmark in tree.iter(f"{W}bookmarkStart"):
@@ -66,7 +66,7 @@ def _bookmarks(file: WordFile) -> Iterator[Problem]:
             seen.add(name.casefold())
 
 
-def _pictures(file: WordFile) -> Iterator[Problem]:
+def _pictures(file: OfficeFile) -> Iterator[Problem]:
     for tree in file.stories.values():
         for picture in tree.iter(f"{_WP}docPr", f"{_VML}imagedata"):
             is_fallback = next(picture.iterancestors(_FALLBACK), None) is not None
@@ -86,7 +86,7 @@ def _lacks_description(picture: etree._Element) -> bool:
     return not (is_text or is_decorative or picture.get("descr", "").strip())
 
 
-def _headings(file: WordFile) -> Iterator[Problem]:
+def _headings(file: OfficeFile) -> Iterator[Problem]:
     sheet = StyleSheet(file)
     before = 0
     for paragraph in file.paragraphs:
@@ -112,7 +112,7 @@ def _level(paragraph: Paragraph, sheet: StyleSheet) -> int:
     return 0
 
 
-def _tables(file: WordFile) -> Iterator[Problem]:
+def _tables(file: OfficeFile) -> Iterator[Problem]:
     sheet = StyleSheet(file)
     body = file.stories.get(_BODY)
     for table in () if body is None else body.iter(f"{W}tbl"):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from pipeline.templating.checks.word_file import WordFile
+from pipeline.templating.checks.office_file import OfficeFile
 from pipeline.templating.places import W
 
 _REFERENCES = tuple(f"{W}{name}" for name in ("pStyle", "rStyle", "tblStyle"))
@@ -15,7 +15,7 @@ _REFERENCES = tuple(f"{W}{name}" for name in ("pStyle", "rStyle", "tblStyle"))
 class StyleSheet:
     """The styles of a file, as its paragraphs, runs and tables use them."""
 
-    def __init__(self, file: WordFile) -> None:
+    def __init__(self, file: OfficeFile) -> None:
         self._file = file
         self._styles = {style.get(f"{W}styleId", ""): style for style in file.styles.iter(f"{W}style")}
         marked = [one for one in self._styles.values() if one.get(f"{W}default") in {"1", "true", "on"}]

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from pipeline.templating.checks.word_file import Paragraph, WordFile
+from pipeline.templating.checks.office_file import OfficeFile, Paragraph
 from pipeline.templating.places import W
 
 BLOCKS = {
@@ -94,7 +94,7 @@ class Pairing(NamedTuple):
     """Those that nothing closes."""
 
 
-def tags(file: WordFile) -> Iterator[Tag]:
+def tags(file: OfficeFile) -> Iterator[Tag]:
     """Every tag of every story, in order; one that is split over runs is whole here."""
     for paragraph in file.paragraphs:
         nodes = own(paragraph.element)
@@ -135,7 +135,7 @@ def line(node: etree._Element) -> etree._Element | None:
     return None if run is None else run.getparent()
 
 
-def loops(file: WordFile) -> list[tuple[Tag, Tag]]:
+def loops(file: OfficeFile) -> list[tuple[Tag, Tag]]:
     """The tags that open and close each loop."""
     return [pair for story in stories(tags(file)) for pair in pairing(story).pairs if pair[1].word == "endfor"]
 

@@ -12,6 +12,7 @@ from jinja2 import TemplateSyntaxError
 from lxml import etree
 
 from pipeline.errors import Problem
+from pipeline.templating.checks.office_file import OfficeFile
 from pipeline.templating.checks.tag_reading import (
     BLOCKS,
     PREFIXES,
@@ -27,7 +28,6 @@ from pipeline.templating.checks.tag_reading import (
     text_in,
     without_tags,
 )
-from pipeline.templating.checks.word_file import WordFile
 from pipeline.templating.environment import environment
 from pipeline.templating.places import W, first_words
 
@@ -50,10 +50,10 @@ class _Fault(NamedTuple):
 @lru_cache(maxsize=256)
 def dropped_by_tags(path: Path, language: str, _sha256: str) -> tuple[Problem, ...]:
     """What merging would drop without a word, such as text beside a paragraph tag; read once for each content."""
-    return tuple(one for one in tag_problems(WordFile(path, language, path.read_bytes())) if one.rule in _DROPPING)
+    return tuple(one for one in tag_problems(OfficeFile(path, language, path.read_bytes())) if one.rule in _DROPPING)
 
 
-def tag_problems(file: WordFile) -> list[Problem]:
+def tag_problems(file: OfficeFile) -> list[Problem]:
     """Every tag that is broken, out of place or out of step; tags split over runs and curved quotes are no fault."""
     found = list(tags(file))
     faults = [(tag, fault) for tag in found if (fault := _own_fault(tag, file.language))]
@@ -174,7 +174,7 @@ def _pair_fault(opener: Tag, other: Tag) -> _Fault | None:
     return None
 
 
-def _stray_brackets(file: WordFile) -> Iterator[Problem]:
+def _stray_brackets(file: OfficeFile) -> Iterator[Problem]:
     for paragraph in file.paragraphs:
         if stray := _STRAY.search(without_tags(text_in(own(paragraph.element)))):
             what = f"{stray[0]} stands here without a beginning."
@@ -183,7 +183,7 @@ def _stray_brackets(file: WordFile) -> Iterator[Problem]:
             )
 
 
-def _deleted(file: WordFile) -> Iterator[Problem]:
+def _deleted(file: OfficeFile) -> Iterator[Problem]:
     """Tags in text that a tracked change deleted: the fact would be written there, for the recipient to find."""
     for paragraph in file.paragraphs:
         for match in find_tags(text_in(own(paragraph.element, "delText"))):

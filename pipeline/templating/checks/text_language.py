@@ -8,9 +8,9 @@ from itertools import groupby
 from lxml import etree
 
 from pipeline.errors import Problem, Spot
+from pipeline.templating.checks.office_file import OfficeFile
 from pipeline.templating.checks.style_sheet import StyleSheet, style_name
 from pipeline.templating.checks.tag_reading import own, text_in
-from pipeline.templating.checks.word_file import WordFile
 from pipeline.templating.places import W, first_words
 
 _STYLES, _CORE = Spot("word/styles.xml"), Spot("docProps/core.xml")
@@ -19,24 +19,24 @@ _CONFUSED = {"nb", "nn", "no", "en"}
 """What Word sets of itself; a Sami name may well be marked as Sami."""
 
 
-def text_language_problems(file: WordFile) -> list[Problem]:
+def text_language_problems(file: OfficeFile) -> list[Problem]:
     """Wherever the file states another language than its own, by the rule text-language.
 
     The default style and the file's properties must state the language; other styles in use and runs with text must
     not state English or other Norwegian. Runs without letters count too, since a placeholder may stand in them.
     """
-    return [*_defaults(file), *_used_styles(file), *_runs(file), *_properties(file)]
+    return [*_defaults(file), *_used_styles(file), *_runs(file), *property_problems(file)]
 
 
-def _expected(file: WordFile) -> str:
+def _expected(file: OfficeFile) -> str:
     return f"{file.language}-NO"
 
 
-def _problem(file: WordFile, spot: Spot, what: str, todo: str = "") -> Problem:
+def _problem(file: OfficeFile, spot: Spot, what: str, todo: str = "") -> Problem:
     return file.problem(spot, "text-language", what, todo or f"Mark it as {_expected(file)} in Word.")
 
 
-def _defaults(file: WordFile) -> Iterator[Problem]:
+def _defaults(file: OfficeFile) -> Iterator[Problem]:
     style = StyleSheet(file).default_paragraph
     owners = {"The default text": file.styles.find(f"{W}docDefaults/{W}rPrDefault")}
     owners |= {} if style is None else {f"The style {style_name(style)}": style}
@@ -48,24 +48,25 @@ def _defaults(file: WordFile) -> Iterator[Problem]:
         yield _problem(file, _STYLES, "The text is marked as being in no language.")
 
 
-def _used_styles(file: WordFile) -> Iterator[Problem]:
+def _used_styles(file: OfficeFile) -> Iterator[Problem]:
     sheet = StyleSheet(file)
     stating = dict.fromkeys(next((style for style in chain if _stated(style)), None) for chain in sheet.chains_in_use())
     for style in stating:
         language = _stated(style)
-        if style is not None and style is not sheet.default_paragraph and _is_confused(file, language):
+        if style is not None and style is not sheet.default_paragraph and is_confused(file, language):
             yield _problem(file, _STYLES, f"The style {style_name(style)} is marked as {language}.")
 
 
-def _runs(file: WordFile) -> Iterator[Problem]:
+def _runs(file: OfficeFile) -> Iterator[Problem]:
     for paragraph in file.paragraphs:
         for language, runs in groupby(own(paragraph.element, "r"), key=_stated):
             text = text_in(runs).strip()
-            if text and _is_confused(file, language):
+            if text and is_confused(file, language):
                 yield _problem(file, paragraph.spot, f"«{first_words(text)}» is marked as {language}.")
 
 
-def _properties(file: WordFile) -> Iterator[Problem]:
+def property_problems(file: OfficeFile) -> Iterator[Problem]:
+    """Whether the properties of the file state its language; of Office files of any kind."""
     content = file.members.get("docProps/core.xml")
     stated = "" if content is None else (etree.fromstring(content).findtext(f".//{_LANGUAGE}") or "").strip()
     if stated != _expected(file):
@@ -80,5 +81,6 @@ def _stated(owner: etree._Element | None) -> str:
     return "" if language is None else language.get(f"{W}val", "")
 
 
-def _is_confused(file: WordFile, language: str) -> bool:
+def is_confused(file: OfficeFile, language: str) -> bool:
+    """Whether a stated language is English or the other Norwegian, which Word sets of itself."""
     return language.partition("-")[0].lower() in _CONFUSED and language != _expected(file)

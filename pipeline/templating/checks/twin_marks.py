@@ -10,8 +10,8 @@ from typing import Literal
 from lxml import etree
 
 from pipeline.errors import Spot
+from pipeline.templating.checks.office_file import OfficeFile, Paragraph
 from pipeline.templating.checks.typed import is_only_tags, meaning, noun, prose, tags
-from pipeline.templating.checks.word_file import Paragraph, WordFile
 from pipeline.templating.placeholders import placeholders
 from pipeline.templating.places import W
 
@@ -45,7 +45,7 @@ class Mark:
     """What is often alike, to tell headings of one level apart."""
 
 
-def marks(file: WordFile) -> list[Mark]:
+def marks(file: OfficeFile) -> list[Mark]:
     """Every mark of every story and of the document properties, in reading order; within a paragraph by name."""
     own = {paragraph.element: paragraph for paragraph in file.paragraphs}
     styles = _Styles(file)
@@ -57,7 +57,7 @@ def marks(file: WordFile) -> list[Mark]:
 
 
 def _of_story(
-    file: WordFile, tree: etree._Element, own: dict[etree._Element, Paragraph], styles: _Styles
+    file: OfficeFile, tree: etree._Element, own: dict[etree._Element, Paragraph], styles: _Styles
 ) -> Iterator[Mark]:
     for element in tree.iter(f"{W}p", f"{W}tbl", f"{W}bookmarkStart"):
         if element.tag == f"{W}p":
@@ -117,7 +117,7 @@ def _span(cell: etree._Element) -> int:
 class _Styles:
     """The paragraph styles of a file: their names, and the outline level each has or inherits."""
 
-    def __init__(self, file: WordFile) -> None:
+    def __init__(self, file: OfficeFile) -> None:
         self._styles = {style.get(f"{W}styleId"): style for style in file.styles.iter(f"{W}style")}
 
     def name(self, paragraph: etree._Element) -> str:

@@ -8,15 +8,15 @@ from itertools import pairwise
 
 from pipeline.errors import Problem, Spot
 from pipeline.templating.checks.alignment import Pairs, aligned
+from pipeline.templating.checks.office_file import OfficeFile
 from pipeline.templating.checks.twin_marks import Mark, marks
-from pipeline.templating.checks.word_file import WordFile
 
 _ADD = "Add it here, or remove it there."
 _SAME = "Make both the same."
 _MOVE = "Put it in the same place in both."
 
 
-def twin_problems(nb: WordFile, nn: WordFile) -> list[Problem]:
+def twin_problems(nb: OfficeFile, nn: OfficeFile) -> list[Problem]:
     """Every heading, table, placeholder, tag, typed amount and bookmark for a signature that the two do not share.
 
     What is missing is told in the file that lacks it, what differs or stands elsewhere in `nn`; the sentence names the
@@ -38,7 +38,7 @@ def twin_problems(nb: WordFile, nn: WordFile) -> list[Problem]:
 
 @dataclass(frozen=True)
 class _Side:
-    file: WordFile
+    file: OfficeFile
     marks: Sequence[Mark]
 
 
@@ -103,7 +103,7 @@ def _differing(first: _Side, second: _Side, pairs: Pairs) -> Iterator[Problem]:
             yield second.file.problem(other.spot, f"twin-{other.kind}", what, _SAME)
 
 
-def _elsewhere(one: Mark, nb: WordFile, other: Mark, nn: WordFile) -> Problem:
+def _elsewhere(one: Mark, nb: OfficeFile, other: Mark, nn: OfficeFile) -> Problem:
     what = f"Here stands {other.told}, which has another place in {_place(nb, one.spot)}."
     return nn.problem(other.spot, f"twin-{other.kind}", what, _MOVE)
 
@@ -125,5 +125,5 @@ def _where(having: Sequence[Mark], position: int, lacking: Sequence[Mark], pairs
     return lacking[pairs[before]].spot, "Here" if same_paragraph else "After this"
 
 
-def _place(file: WordFile, spot: Spot) -> str:
+def _place(file: OfficeFile, spot: Spot) -> str:
     return f"{file.path.name} ({spot})"

@@ -1,4 +1,4 @@
-"""The door to docxtpl: a Word template, prepared and compiled once, rendered many times."""
+"""The door to docxtpl: a Word, PowerPoint or Excel template, prepared and compiled once, rendered many times."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from pipeline.errors import Problem, Spot, TemplateError
 from pipeline.templating.environment import environment
 from pipeline.templating.name_check import Fault, name_faults
 from pipeline.templating.names import Names
+from pipeline.templating.office_archive import member
+from pipeline.templating.office_format import CORE, FORMATS, Members, OfficeFormat
 from pipeline.templating.placeholders import Placeholder, placeholders
 
-_MERGED_PART = re.compile(r"word/(document|header\d*|footer\d*|footnotes|endnotes)\.xml|docProps/core\.xml")
 _TAG_START = re.compile(r"(\{\{|\{%)([-+]?)")
 _DRAWING_ID = re.compile(r'(<wp:docPr [^>]*?\bid=")\d+(")')
 _PROPERTY_DATE = re.compile(r"(<dcterms:(?:created|modified)[^>]*>)[^<]*(<)")
 _LARGEST = 50 * 1024 * 1024
-_ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 _UNREADABLE = (
     zipfile.BadZipFile,
     zlib.error,
@@ -37,7 +37,7 @@ _UNREADABLE = (
     EOFError,
     RuntimeError,  # a member with a password, or packed in a way zipfile does not know
 )
-"""What zipfile and lxml raise for a file that is no Word document, or is damaged."""
+"""What zipfile and lxml raise for a file that is no Office document, or is damaged."""
 
 
 @dataclass(frozen=True)
@@ -48,17 +48,19 @@ class Part:
     source: str
     placeholders: tuple[Placeholder, ...]
     """Where each stands, in order; empty when they cannot be told apart."""
+    story: str = ""
+    """What a person calls the part; empty where its name says it."""
 
     def placeholder(self, line: int) -> Placeholder:
         """The placeholder on a line of the source, else one that stands for the whole part."""
         index = line - 2
         if 0 <= index < len(self.placeholders):
             return self.placeholders[index]
-        return Placeholder(Spot(self.name), "")
+        return Placeholder(Spot(self.name, story=self.story), "")
 
 
-class WordTemplate:
-    """A .docx template in one language. Raises TemplateError when the file is not a Word document."""
+class OfficeTemplate:
+    """A .docx, .pptx or .xlsx template in one language. Raises TemplateError when it is not what its name says."""
 
     def __init__(self, path: Path, language: str, raw: bytes) -> None:
         self.path = path
@@ -66,10 +68,11 @@ class WordTemplate:
         self._environment = environment(language)
         self._unchanged = io.BytesIO()
         """A ZIP of the members that no rendering changes; a rendering appends the others."""
+        self.format = FORMATS[path.suffix.removeprefix(".")]
         try:
             self.parts = self._read(zipfile.ZipFile(io.BytesIO(raw)))
         except _UNREADABLE as error:
-            what, todo = "The file is not a whole Word document.", "Save it again from Word as .docx."
+            what, todo = not_whole(self.format)
             problem = Problem(path, 0, "", what, todo)
             raise TemplateError("A template cannot be read.", problems=[problem]) from error
 
@@ -89,7 +92,7 @@ class WordTemplate:
         return [self._problem(part, fault) for part, fault in faults]
 
     def render(self, names: Names, date: datetime.date) -> bytes:
-        """The merged .docx, the same bytes for the same names and date.
+        """The merged file, the same bytes for the same names and date.
 
         Raises whatever a placeholder raises; `locate` tells which one it was. Raises TemplateError when a tag
         stands where it breaks the document.
@@ -99,7 +102,7 @@ class WordTemplate:
         with zipfile.ZipFile(merged, "a", zipfile.ZIP_DEFLATED) as archive:
             for part, template in zip(self.parts, self._compiled, strict=True):
                 text = self._finished(part, template.render(names), date)
-                archive.writestr(_member(part.name), text)
+                archive.writestr(member(part.name), text)
         return merged.getvalue()
 
     def locate(self, error: BaseException) -> tuple[Part, Placeholder] | None:
@@ -128,27 +131,36 @@ class WordTemplate:
     def _read(self, archive: zipfile.ZipFile) -> tuple[Part, ...]:
         if sum(member.file_size for member in archive.infolist()) > _LARGEST:
             raise zipfile.BadZipFile
-        archive.getinfo("word/document.xml")
-        patcher = DocxTemplate(io.BytesIO())
-        parts = []
+        members = {one.filename: archive.read(one) for one in archive.infolist() if not one.is_dir()}
+        archive.getinfo(self.format.body)
+        texts = self.format.texts(members) | ({CORE: ""} if CORE in members else {})
         with zipfile.ZipFile(self._unchanged, "w", zipfile.ZIP_DEFLATED) as unchanged:
-            for member in archive.infolist():
-                content = archive.read(member)
-                if _MERGED_PART.fullmatch(member.filename):
-                    parts.append(_part(member.filename, content, patcher))
-                elif not member.is_dir():
-                    unchanged.writestr(_member(member.filename), content)
-        return tuple(parts)
+            for name in members:
+                if name not in texts:
+                    unchanged.writestr(member(name), self.format.settled(name, members))
+        patcher = DocxTemplate(io.BytesIO())
+        return tuple(self._part(name, story, members, patcher) for name, story in texts.items())
+
+    def _part(self, name: str, story: str, members: Members, patcher: DocxTemplate) -> Part:
+        tree = etree.fromstring(members[name] if name == CORE else self.format.opened(name, members))
+        found = placeholders(name, tree, story)
+        if name != CORE:
+            tree = self.format.asked(tree)
+        text = etree.tostring(tree, encoding="unicode").replace("\n", " ").replace("\t", " ")
+        source = text if name == CORE else patcher.patch_xml(text)
+        same_count = len(_TAG_START.findall(source)) == len(found)
+        return Part(name, _TAG_START.sub(r"\1\2" + "\n", source), tuple(found) if same_count else (), story)
 
     def _finished(self, part: Part, text: str, date: datetime.date) -> str:
-        if part.name == "docProps/core.xml":
+        if part.name == CORE:
             text = _PROPERTY_DATE.sub(rf"\g<1>{date}T00:00:00Z\2", text)
-        elif "\n" in text or "\t" in text:
+        elif self.format.suffix == "docx" and ("\n" in text or "\t" in text):
             text = DocxTemplate(io.BytesIO()).resolve_listing(text)
         if "<wp:docPr" in text:
             numbers = iter(range(1, text.count("<wp:docPr") + 1))
             text = _DRAWING_ID.sub(lambda match: f"{match[1]}{next(numbers)}{match[2]}", text)
         try:
+            text = text if part.name == CORE else self.format.closed(text)
             etree.fromstring(text.encode())
         except etree.XMLSyntaxError as error:
             what = "A tag stands where it breaks the document."
@@ -162,7 +174,15 @@ class WordTemplate:
         return Problem(self.path, 0, str(place), fault.what, fault.todo, place.spot, fault.rule)
 
 
-def word_template(path: Path, language: str) -> WordTemplate:
+def not_whole(format_: OfficeFormat) -> tuple[str, str]:
+    """What is wrong with a file that is not of a format, and what to do."""
+    return (
+        f"The file is not a whole {format_.program} document.",
+        f"Save it again from {format_.program} as .{format_.suffix}.",
+    )
+
+
+def office_template(path: Path, language: str) -> OfficeTemplate:
     """The template at `path`, prepared once per process for each content."""
     try:
         return _prepared(path, language, path.read_bytes())
@@ -172,23 +192,5 @@ def word_template(path: Path, language: str) -> WordTemplate:
 
 
 @lru_cache(maxsize=256)
-def _prepared(path: Path, language: str, raw: bytes) -> WordTemplate:
-    return WordTemplate(path, language, raw)
-
-
-def _part(name: str, content: bytes, patcher: DocxTemplate) -> Part:
-    tree = etree.fromstring(content)
-    found = placeholders(name, tree)
-    text = etree.tostring(tree, encoding="unicode").replace("\n", " ").replace("\t", " ")
-    source = text if name == "docProps/core.xml" else patcher.patch_xml(text)
-    same_count = len(_TAG_START.findall(source)) == len(found)
-    return Part(name, _TAG_START.sub(r"\1\2" + "\n", source), tuple(found) if same_count else ())
-
-
-def _member(name: str) -> zipfile.ZipInfo:
-    """A member with a fixed date and mode, so that the same content gives the same bytes everywhere."""
-    info = zipfile.ZipInfo(name, _ZIP_DATE)
-    info.compress_type = zipfile.ZIP_DEFLATED
-    info.create_system = 3
-    info.external_attr = 0o644 << 16
-    return info
+def _prepared(path: Path, language: str, raw: bytes) -> OfficeTemplate:
+    return OfficeTemplate(path, language, raw)

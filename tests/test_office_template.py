@@ -24,7 +24,7 @@ from pipeline.data.text import Text
 from pipeline.errors import TemplateError
 from pipeline.templating.environment import MissingValueError
 from pipeline.templating.names import Names
-from pipeline.templating.word_template import WordTemplate, word_template
+from pipeline.templating.office_template import OfficeTemplate, office_template
 
 DATE = datetime.date(2026, 11, 23)
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -42,17 +42,17 @@ def saved(document: Document) -> bytes:
     return target.getvalue()
 
 
-def template(*paragraphs: str, change: Callable[[Document], None] | None = None) -> WordTemplate:
+def template(*paragraphs: str, change: Callable[[Document], None] | None = None) -> OfficeTemplate:
     """A template with these paragraphs, made as python-docx makes them."""
     document = docx.Document()
     for text in paragraphs:
         document.add_paragraph(text)
     if change:
         change(document)
-    return WordTemplate(Path("nb.docx"), "nb", saved(document))
+    return OfficeTemplate(Path("nb.docx"), "nb", saved(document))
 
 
-def rendered(made: WordTemplate, names: Names = NAMES) -> Document:
+def rendered(made: OfficeTemplate, names: Names = NAMES) -> Document:
     return docx.Document(io.BytesIO(made.render(names, DATE)))
 
 
@@ -60,7 +60,7 @@ def texts(*paragraphs: str, names: Names = NAMES) -> list[str]:
     return [paragraph.text for paragraph in rendered(template(*paragraphs), names).paragraphs]
 
 
-def told(made: WordTemplate) -> list[str]:
+def told(made: OfficeTemplate) -> list[str]:
     return [str(problem) for problem in made.problems(NAMES)]
 
 
@@ -162,12 +162,12 @@ def test_headers_footers_notes_and_properties_are_merged() -> None:
 
 @pytest.mark.parametrize("part", ["footnotes", "endnotes"])
 def test_notes_are_merged_and_checked(part: str) -> None:
-    def with_note(text: str) -> WordTemplate:
+    def with_note(text: str) -> OfficeTemplate:
         raw = io.BytesIO(saved(docx.Document()))
         with zipfile.ZipFile(raw, "a") as archive:
             inner = f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>"
             archive.writestr(f"word/{part}.xml", f'<w:{part} xmlns:w="{W[1:-1]}">{inner}</w:{part}>')
-        return WordTemplate(Path("nb.docx"), "nb", raw.getvalue())
+        return OfficeTemplate(Path("nb.docx"), "nb", raw.getvalue())
 
     with zipfile.ZipFile(io.BytesIO(with_note("Se {{ municipality.name }}").render(NAMES, DATE))) as archive:
         assert etree.fromstring(archive.read(f"word/{part}.xml")).xpath("string()") == "Se Bergen"
@@ -274,7 +274,7 @@ def _png() -> bytes:
 
 def test_the_same_names_and_date_give_the_same_bytes() -> None:
     raw = saved(docx.Document())
-    first, second = (WordTemplate(Path(name), "nb", raw) for name in ("a.docx", "b.docx"))
+    first, second = (OfficeTemplate(Path(name), "nb", raw) for name in ("a.docx", "b.docx"))
     assert first.render(NAMES, DATE) == first.render(NAMES, DATE) == second.render(NAMES, DATE)
     assert first.render(NAMES, DATE) != first.render(NAMES, DATE + datetime.timedelta(days=1))
 
@@ -299,7 +299,7 @@ def test_a_template_on_disk_is_read_again_when_it_changes(tmp_path: Path) -> Non
         document.add_paragraph(text)
         raw = saved(document)
         path.write_bytes(raw)
-        made = word_template(path, "nb")
+        made = office_template(path, "nb")
         assert rendered(made).paragraphs[0].text == text
         assert made.sha256 == hashlib.sha256(raw).hexdigest()
 
@@ -513,7 +513,7 @@ def _encrypted() -> bytes:
 )
 def test_a_file_that_is_no_word_document_is_told_in_a_sentence(make: Callable[[], bytes]) -> None:
     with pytest.raises(TemplateError) as caught:
-        WordTemplate(Path("nb.docx"), "nb", make())
+        OfficeTemplate(Path("nb.docx"), "nb", make())
     assert str(caught.value) == (
         "A template cannot be read.\n"
         "  nb.docx: The file is not a whole Word document. Save it again from Word as .docx."
@@ -523,7 +523,7 @@ def test_a_file_that_is_no_word_document_is_told_in_a_sentence(make: Callable[[]
 def test_a_template_that_is_not_there_is_told_with_the_reason(tmp_path: Path) -> None:
     path = tmp_path / "nb.docx"
     with pytest.raises(TemplateError) as caught:
-        word_template(path, "nb")
+        office_template(path, "nb")
     assert str(caught.value) == (
         "A template cannot be read.\n"
         f"  {path}: The template cannot be read (No such file or directory). Check the file."

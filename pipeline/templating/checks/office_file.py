@@ -1,4 +1,4 @@
-"""A Word template as the checks read it: its parts as trees, its paragraphs with their places."""
+"""An Office template as the checks read it: its parts as trees, its paragraphs with their places."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pathlib import Path
 from lxml import etree
 
 from pipeline.errors import Problem, Spot
+from pipeline.templating.office_format import OfficeFormat, format_of
 from pipeline.templating.places import W, paragraphs, text_of
 
 _STORIES = ("document", "header", "footer", "footnotes", "endnotes")
@@ -31,8 +32,8 @@ class Paragraph:
         return text_of(self.element)
 
 
-class WordFile:
-    """A .docx file taken apart. Raises zipfile.BadZipFile or lxml.etree.XMLSyntaxError when it is not whole."""
+class OfficeFile:
+    """A .docx, .pptx or .xlsx taken apart. Raises zipfile.BadZipFile or lxml.etree.XMLSyntaxError if not whole."""
 
     def __init__(self, path: Path, language: str, raw: bytes) -> None:
         self.path, self.language = path, language
@@ -40,16 +41,28 @@ class WordFile:
             self.members = {name: archive.read(name) for name in archive.namelist() if not name.endswith("/")}
 
     @cached_property
+    def format(self) -> OfficeFormat:
+        """What kind of file it is. Raises KeyError where it is none that we read."""
+        return format_of(self.members)
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """The parts that hold text in reading order, each with what a person calls it; the body of a text first."""
+        found = self.format.texts(self.members)
+        return found if any(found.values()) else dict.fromkeys(sorted(found, key=_reading_order), "")
+
+    @cached_property
     def stories(self) -> dict[str, etree._Element]:
-        """The trees of the parts that hold text, by part name: body, headers, footers and notes."""
-        names = [name for name in self.members if _is_story(name)]
-        return {name: etree.fromstring(self.members[name]) for name in sorted(names, key=_reading_order)}
+        """The trees of the parts that hold text, by part name, in Word's words."""
+        return {part: etree.fromstring(self.format.opened(part, self.members)) for part in self.names}
 
     @cached_property
     def paragraphs(self) -> tuple[Paragraph, ...]:
         """Every paragraph of every story."""
         return tuple(
-            Paragraph(element, spot) for part, tree in self.stories.items() for element, spot in paragraphs(part, tree)
+            Paragraph(element, spot)
+            for part, tree in self.stories.items()
+            for element, spot in paragraphs(part, tree, self.names[part])
         )
 
     @cached_property
@@ -70,18 +83,13 @@ class WordFile:
         around = element if element.tag == f"{W}p" else next(element.iterancestors(f"{W}p"), None)
         found = next((one.spot for one in self.paragraphs if one.element is around), None)
         root = element.getroottree().getroot()
-        part = next((name for name, tree in self.stories.items() if tree is root), "word/document.xml")
-        return found or Spot(part)
+        part = next((name for name, tree in self.stories.items() if tree is root), self.format.body)
+        return found or Spot(part, story=self.names.get(part, ""))
 
     def problem(self, spot: Spot, rule: str, what: str, todo: str, typed: str = "") -> Problem:
         """A problem at a place; `typed` is the placeholder as its author typed it."""
         place = f"{spot}, {typed}" if typed else str(spot)
         return Problem(self.path, 0, place, what, todo, spot, rule)
-
-
-def _is_story(name: str) -> bool:
-    stem = name.removeprefix("word/").removesuffix(".xml")
-    return name.startswith("word/") and name.endswith(".xml") and stem.rstrip("0123456789") in _STORIES
 
 
 def _reading_order(name: str) -> tuple[int, str]:
