@@ -24,7 +24,18 @@ from pipeline.templating.names import Edition, facts
 
 FONTS = ROOT / "templates" / "fonts"
 FONT = FONTS / "Carlito-Regular.ttf"
-_NEEDS = ["municipality", "address", "people", "services", "costs", "record_system", "parties", "prices", "invoice"]
+_NEEDS = [
+    "municipality",
+    "address",
+    "people",
+    "services",
+    "costs",
+    "analysis",
+    "record_system",
+    "parties",
+    "prices",
+    "invoice",
+]
 MakeEdition = Callable[..., Edition]
 _DECLARATION = """kind = "docx"
 title = {{ nb = "Prøve", nn = "Prøve" }}

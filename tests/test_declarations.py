@@ -357,7 +357,7 @@ def test_names_join_the_facts_with_register_programme_and_prices(edition: Callab
     assert names["municipality"]["sami_area"] is True
     assert names["invoice"]["electronic_address"] == f"0192:{names['municipality']['organisation_number']}"
     assert names["parties"]["supplier"]["name"] == names["record_system"]["supplier"]
-    assert set(names["costs"]) == {"ks", "nhn", "supplier"}
+    assert set(names["costs"]) == {"ks", "nhn", "digifin", "supplier", "total", "years"}
 
 
 def test_a_herad_is_not_called_kommune(edition: Callable[..., Edition]) -> None:

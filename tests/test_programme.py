@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.data.costs import costs
-from pipeline.data.programme import Band, PriceLine, PriceList, Programme, Translated, load_programme
+from pipeline.data.programme import Band, PriceLine, PriceList, Programme, load_programme
+from pipeline.data.text import Translated
 from pipeline.errors import DataError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -37,8 +38,9 @@ vat = false
 
 @pytest.fixture
 def with_prices(tmp_path: Path) -> Callable[[str], Programme]:
-    """Loads the repository's parties beside another price list."""
-    shutil.copy(ROOT / "templates" / "programme" / "parties.toml", tmp_path)
+    """Loads the repository's parties and analyses beside another price list."""
+    for name in ("parties.toml", "analysis.toml"):
+        shutil.copy(ROOT / "templates" / "programme" / name, tmp_path)
 
     def load(prices: str) -> Programme:
         (tmp_path / "prices.toml").write_text(prices, encoding="utf-8")
@@ -80,9 +82,9 @@ def price(
 
 
 def test_the_programme_of_the_repository_is_right(programme: Programme) -> None:
-    assert set(programme.parties) == {"ks", "nhn"}
+    assert set(programme.parties) == {"ks", "nhn", "digifin"}
     assert set(programme.record_systems) == {"visma", "tietoevry", "dips"}
-    assert set(programme.hashes) == {"parties.toml", "prices.toml"}
+    assert set(programme.hashes) == {"parties.toml", "prices.toml", "analysis.toml"}
 
 
 @pytest.mark.parametrize(
@@ -225,7 +227,7 @@ def test_a_wrong_price_is_a_problem(with_prices: Callable[[str], Programme], lin
 def test_every_fault_of_a_price_list_is_told_at_once(with_prices: Callable[[str], Programme]) -> None:
     twice = LIST.format(date="2026-01-01", price="fixed = 1").replace('"ks"', '"kss"')
     second = twice[twice.index("[[lists.lines]]") :]
-    payee = "payee: is not one of ks, nhn, supplier. Use one of these."
+    payee = "payee: is not one of digifin, ks, nhn, supplier. Use one of these."
     assert lines_of(with_prices, f"{twice}\n{second}") == [
         f"prices.toml:9  lists[1].lines[1].{payee}",
         "prices.toml:16  lists[1].lines[2].id: is used twice in this list. Give each line its own id.",
@@ -238,12 +240,14 @@ def test_the_same_id_may_stand_in_two_lists(with_prices: Callable[[str], Program
     assert len(with_prices(both).price_lists) == 2
 
 
-def test_wrong_parties_and_wrong_prices_are_told_together(tmp_path: Path) -> None:
+def test_the_faults_of_all_files_are_told_together(tmp_path: Path) -> None:
     (tmp_path / "parties.toml").write_text("[parties]\n[record_systems]\n[extra]\n", encoding="utf-8")
     (tmp_path / "prices.toml").write_text("lists = []\n", encoding="utf-8")
+    (tmp_path / "analysis.toml").write_text("lists = 1\n", encoding="utf-8")
     with pytest.raises(DataError) as caught:
         load_programme(tmp_path)
     assert [str(replace(problem, path=Path(problem.path.name))) for problem in caught.value.problems] == [
+        "analysis.toml:1  lists: must be a list. Write it in square brackets, or as [[lists]] tables.",
         "parties.toml:3  extra: is not a known key. Remove it or spell it right.",
         "prices.toml:1  lists: has too few entries; at least 1 is needed. Add what is missing.",
     ]

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from pipeline.data.load import Municipality
-from pipeline.data.municipality import MunicipalityFacts
+from pipeline.data.municipality import Analysis, MunicipalityFacts
 from pipeline.data.programme import Band, PriceLine, PriceList, Programme
 from pipeline.data.register import RegisterEntry, register
 
@@ -96,7 +96,8 @@ def _without_options(values: Values) -> None:
     for key in ("phone", "post_box", "post_box_postal_code", "post_box_city"):
         values["address"].pop(key, None)
     values["archive"].pop("classification", None)
-    values.pop("certificates", None)
+    for table in ("certificates", "routine", "analysis"):
+        values.pop(table, None)
 
 
 def _short_lists(values: Values) -> None:
@@ -114,14 +115,22 @@ def _long_lists(values: Values) -> None:
 
 
 def _zeros(values: Values) -> None:
+    values["analysis"] = dict.fromkeys(Analysis.model_fields, 0)
     values["home_care"] = {key: Decimal(0) if key == "hourly_cost" else 0 for key in values["home_care"]}
     for service in values["services"]:
         service["users"] = 0
 
 
 def _millions(values: Values) -> None:
-    figures = {"digitally_active_percent": 100, "hourly_cost": Decimal("1234567.89")}
+    """Every price applies, and what is worked out from the figures is large too, but still fits a table."""
+    figures = {
+        "digitally_active_percent": 100,
+        "minutes_per_call": 3,
+        "minutes_per_missed_visit": 9,
+        "hourly_cost": Decimal("1234.56"),
+    }
     values["home_care"] = {key: figures.get(key, 9_876_543) for key in values["home_care"]}
+    values["digifin"] = {"participant": False, "invoice_reference": values["digifin"]["invoice_reference"]}
     for service in values["services"]:
         service["users"] = 9_876_543
 

@@ -10,10 +10,13 @@ from pydantic import Field
 from pipeline.data.text import (
     Amount,
     Count,
+    Days,
     Email,
     Facts,
     HerId,
     Line,
+    Measure,
+    Months,
     MunicipalityNumber,
     OrganisationNumber,
     Percent,
@@ -186,6 +189,21 @@ class Routine(Facts):
     """The number for what cannot wait, where it is not the switchboard's."""
 
 
+class Analysis(Facts):
+    """The assumptions of the analysis that the municipality knows better than programme/analysis.toml."""
+
+    calls_moved_percent: Percent | None = None
+    missed_visits_avoided_percent: Percent | None = None
+    minutes_per_message: Measure | None = None
+    working_days_per_year: Days | None = None
+    months_per_year: Months | None = None
+    km_per_missed_visit: Measure | None = None
+    cost_per_km: Amount | None = None
+    training_hours_per_employee: Measure | None = None
+    project_hours: Count | None = None
+    follow_up_hours_per_year: Count | None = None
+
+
 class Archive(Facts):
     """Where the municipality files the case."""
 
@@ -215,5 +233,6 @@ class MunicipalityFacts(Facts):
     milestones: Milestones
     home_care: HomeCare
     routine: Routine = Routine()
+    analysis: Analysis = Analysis()
     archive: Archive
     invoice: Invoice

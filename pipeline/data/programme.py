@@ -1,18 +1,22 @@
-"""What holds for every municipality of a programme: its parties, record systems and dated price lists."""
+"""What holds for every municipality of a programme: parties, record systems, dated prices and analyses."""
 
 from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import Field
 
-from pipeline.data.text import Amount, Count, Email, Facts, Line, OrganisationNumber
-from pipeline.data.toml_file import TomlFile, read_toml
+from pipeline.data.analysis import Analyses, AnalysisBasis, analysis_problems
+from pipeline.data.text import Amount, Count, Email, Facts, Line, OrganisationNumber, Translated
+from pipeline.data.toml_file import Key, TomlFile, read_toml
 from pipeline.data.validation import validate
 from pipeline.errors import DataError, Problem
+
+PARTIES, PRICES, ANALYSIS = "parties.toml", "prices.toml", "analysis.toml"
+_TAKEN = {"supplier", "total", "years", "year", "number", "one_off", "yearly", "cumulative"}
 
 
 class Party(Facts):
@@ -42,17 +46,6 @@ class Parties(Facts):
     record_systems: dict[str, RecordSystemProduct]
 
 
-class Translated(Facts):
-    """The same words in both languages."""
-
-    nb: Line
-    nn: Line
-
-    def in_language(self, language: str) -> str:
-        """The words in nb or nn."""
-        return {"nb": self.nb, "nn": self.nn}[language]
-
-
 class Band(Facts):
     """A price for municipalities with at most `up_to` inhabitants; the last band has no limit."""
 
@@ -74,6 +67,8 @@ class PriceLine(Facts):
     rate: Amount | None = None
     """Kroner per inhabitant."""
     bands: list[Band] = []
+    include_when: Line | None = None
+    """A yes-or-no fact of the municipality; where it is no, the price does not apply."""
 
 
 class PriceList(Facts):
@@ -92,44 +87,83 @@ class Prices(Facts):
     lists: Annotated[list[PriceList], Field(min_length=1)]
 
 
+Dated = TypeVar("Dated", PriceList, AnalysisBasis)
+
+
 @dataclass(frozen=True)
 class Programme:
-    """The parties and price lists of a programme, checked."""
+    """The parties, price lists and analyses of a programme, checked."""
 
     parties: dict[str, Party]
     record_systems: dict[str, RecordSystemProduct]
     price_lists: tuple[PriceList, ...]
     """By date, the oldest first."""
-    hashes: dict[str, str]
-    """SHA-256 of each file by its name."""
+    analyses: tuple[AnalysisBasis, ...]
+    """By date, the oldest first."""
+    files: dict[str, TomlFile]
+    """Each file as it was read, by its name."""
+
+    @property
+    def hashes(self) -> dict[str, str]:
+        """SHA-256 of each file by its name."""
+        return {name: file.sha256 for name, file in self.files.items()}
+
+    @property
+    def payees(self) -> tuple[str, ...]:
+        """Every key that a price line may have as its payee."""
+        return (*self.parties, "supplier")
 
     def prices(self, date: datetime.date) -> PriceList:
         """The list in force on `date`. Raises DataError when the first list begins later."""
-        valid = [prices for prices in self.price_lists if prices.valid_from <= date]
-        if not valid:
-            raise DataError(
-                f"No price list is in force on {date}: the first begins on {self.price_lists[0].valid_from}. "
-                "Choose a later date, or add a list to programme/prices.toml."
-            )
-        return valid[-1]
+        return _in_force(self.price_lists, date, "price list", PRICES)
+
+    def analysis(self, date: datetime.date) -> AnalysisBasis:
+        """What analyses take for granted on `date`. Raises DataError when the first list begins later."""
+        return _in_force(self.analyses, date, "list of assumptions", ANALYSIS)
+
+    def place(self, name: str, valid_from: datetime.date) -> Key:
+        """The key of a dated list in its file, where the lists need not stand in the order of dates."""
+        lists = self.files[name].values["lists"]
+        return "lists", next((n for n, one in enumerate(lists) if one["valid_from"] == valid_from), 0)
 
 
 def load_programme(folder: Path) -> Programme:
-    """Reads parties.toml and prices.toml in `folder`. Raises DataError with every fault of both."""
-    parties_file, prices_file = read_toml(folder / "parties.toml"), read_toml(folder / "prices.toml")
-    parties, problems = validate(Parties, parties_file)
-    prices, more = validate(Prices, prices_file)
-    problems += more
+    """Reads parties.toml, prices.toml and analysis.toml in `folder`. Raises DataError with every fault of them."""
+    files = {name: read_toml(folder / name) for name in (PARTIES, PRICES, ANALYSIS)}
+    parties, problems = validate(Parties, files[PARTIES])
+    prices, of_prices = validate(Prices, files[PRICES])
+    analyses, of_analyses = validate(Analyses, files[ANALYSIS])
+    problems += of_prices + of_analyses
+    if parties:
+        problems += _party_problems(files[PARTIES], parties)
     if parties and prices:
-        problems += _price_problems(prices_file, prices, parties)
-    if problems or parties is None or prices is None:
+        problems += _price_problems(files[PRICES], prices, parties)
+    if analyses:
+        problems += analysis_problems(files[ANALYSIS], analyses)
+    if problems or parties is None or prices is None or analyses is None:
         raise DataError("The programme's data is not right.", problems=problems)
     return Programme(
         parties=parties.parties,
         record_systems=parties.record_systems,
         price_lists=tuple(sorted(prices.lists, key=lambda one: one.valid_from)),
-        hashes={file.path.name: file.sha256 for file in (parties_file, prices_file)},
+        analyses=tuple(sorted(analyses.lists, key=lambda one: one.valid_from)),
+        files=files,
     )
+
+
+def _in_force(lists: tuple[Dated, ...], date: datetime.date, what: str, name: str) -> Dated:
+    valid = [one for one in lists if one.valid_from <= date]
+    if not valid:
+        raise DataError(
+            f"No {what} is in force on {date}: the first begins on {lists[0].valid_from}. "
+            f"Choose a later date, or add a list to programme/{name}."
+        )
+    return valid[-1]
+
+
+def _party_problems(file: TomlFile, parties: Parties) -> list[Problem]:
+    what, todo = "is a name that the costs need themselves.", "Choose another key."
+    return [file.problem(("parties", key), what, todo) for key in parties.parties if key in _TAKEN]
 
 
 def _price_problems(file: TomlFile, prices: Prices, parties: Parties) -> list[Problem]:

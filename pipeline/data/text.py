@@ -71,5 +71,24 @@ HerId = Annotated[str, Field(pattern=r"^[0-9]{1,9}$")]
 """The number of a communication party in Adresseregisteret."""
 Count = Annotated[int, Field(ge=0, le=10_000_000)]
 Percent = Annotated[int, Field(ge=0, le=100)]
+Days = Annotated[int, Field(ge=0, le=366)]
+Months = Annotated[int, Field(ge=0, le=12)]
+ExactPercent = Annotated[Decimal, Field(ge=0, le=100), BeforeValidator(_exact_decimal)]
+"""A percentage that may have decimals, such as a rate of interest."""
+Change = Annotated[Decimal, Field(ge=-100, le=1000), BeforeValidator(_exact_decimal)]
+"""By how many percent a figure is changed; -100 makes it nothing."""
+Measure = Annotated[Decimal, Field(ge=0, le=10_000_000), BeforeValidator(_exact_decimal)]
+"""Minutes, hours or kilometres, which may have decimals."""
 Amount = Annotated[Decimal, Field(ge=0, le=10**12), BeforeValidator(_exact_decimal)]
 """Norwegian kroner, exact."""
+
+
+class Translated(Facts):
+    """The same words in both languages."""
+
+    nb: Line
+    nn: Line
+
+    def in_language(self, language: str) -> str:
+        """The words in nb or nn."""
+        return {"nb": self.nb, "nn": self.nn}[language]

@@ -31,6 +31,7 @@ _WORDING: dict[str, tuple[str, str]] = {
     "literal_error": ("is not one of {expected}.", "Use one of these."),
     "string_too_long": ("is longer than {max_length} characters.", "Shorten it."),
     "too_short": ("has too few entries; at least {min_length} is needed.", "Add what is missing."),
+    "too_long": ("has too many entries; at most {max_length} fit.", "Remove what is too much."),
     "greater_than_equal": ("is less than {ge}.", "Correct the figure."),
     "less_than_equal": ("is more than {le}.", "Correct the figure."),
     "blank": ("is blank.", "Fill it in, or remove the key if it may be absent."),

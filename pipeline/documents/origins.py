@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Literal
 
-from pipeline.data.programme import PriceList
+from pipeline.data.analysis import AnalysisBasis, EffectTitles
+from pipeline.data.programme import ANALYSIS, PARTIES, PRICES, PriceList
 from pipeline.data.register import register
-from pipeline.data.toml_file import Key, TomlFile, dotted, read_toml
-from pipeline.errors import DataError
+from pipeline.data.toml_file import Key, dotted
 from pipeline.templating.catalogue import DocumentTemplate
-from pipeline.templating.names import Edition
+from pipeline.templating.names import Edition, Names, facts
 
 _ADDRESS = {"street": ("postal_code", "city"), "post_box": ("post_box_postal_code", "post_box_city")}
 """The keys of [address] that make an address, by the one it begins with."""
@@ -60,6 +59,7 @@ class Origins:
             "parties": self._of_parties,
             "prices": self._of_prices,
             "costs": self._of_costs,
+            "analysis": self._of_analysis,
             "document": self._of_run,
             "recipient": self._of_recipient,
         }
@@ -115,7 +115,7 @@ class Origins:
             return self._stated(key)
         if key[1] == "id":
             return self._stated(key, ("record_system", "supplier"))
-        return self._of_programme("parties.toml", key, self._record_system(str(key[1])))
+        return self._of_programme(PARTIES, key, self._record_system(str(key[1])))
 
     def _record_system(self, name: str) -> Key:
         return "record_systems", self._edition.municipality.facts.record_system.supplier, name
@@ -128,20 +128,31 @@ class Origins:
 
     def _of_parties(self, key: Key) -> Origin:
         stands = self._record_system("supplier") if key[1] == "supplier" else key
-        return self._of_programme("parties.toml", key, stands)
+        return self._of_programme(PARTIES, key, stands)
 
     def _of_prices(self, key: Key) -> Origin:
-        return self._of_programme("prices.toml", key, ("lists", self._list, *key[1:]))
+        return self._of_programme(PRICES, key, (*self._list(PRICES), *key[1:]))
 
     def _of_costs(self, key: Key) -> Origin:
-        lists = ("lists", self._list)
-        if len(key) < 4:
-            return self._of_programme("prices.toml", key, lists, "calculated")
-        own = [number for number, line in enumerate(self._prices.lines) if line.payee == key[1]]
-        stands: Key = (*lists, "lines", own[int(key[3])], *key[4:])
+        place = self._list(PRICES)
+        if len(key) < 4 or key[1] == "years":
+            return self._of_programme(PRICES, key, place, "calculated")
+        name = self._costs[str(key[1])]["lines"][key[3]]["id"]
+        number = next(number for number, line in enumerate(self._prices.lines) if line.id == name)
+        stands: Key = (*place, "lines", number, *key[4:])
         if key[-1] == "amount" and "bands" not in key:
-            return self._of_programme("prices.toml", key, stands[:-1], "calculated")
-        return self._of_programme("prices.toml", key, stands)
+            return self._of_programme(PRICES, key, stands[:-1], "calculated")
+        return self._of_programme(PRICES, key, stands)
+
+    def _of_analysis(self, key: Key) -> Origin:
+        """An assumption that the municipality states, one of the programme, or what was worked out from all."""
+        place = self._list(ANALYSIS)
+        own = ("analysis", *key[2:])
+        if key[1] == "assumptions" and len(key) > 2 and self._has(own):
+            return self._stated(key, own)
+        stands = _in_analysis(key[1:])
+        kind: Kind = "programme" if stands else "calculated"
+        return self._of_programme(ANALYSIS, key, (*place, *stands), kind)
 
     def _of_run(self, key: Key) -> Origin:
         if key[1] in {"title", "version"}:
@@ -155,34 +166,33 @@ class Origins:
 
     def _of_programme(self, name: str, key: Key, stands: Key, kind: Kind = "programme") -> Origin:
         """What stands in a file of the programme, or was calculated with the inhabitants from what stands there."""
-        file = self._programme_files.get(name)
-        line = file.line(stands) if file else 0
+        line = self._edition.programme.files[name].line(stands)
         return Origin(kind, f"programme/{name}", line, dotted(key), dotted(stands))
+
+    def _list(self, name: str) -> Key:
+        """The key of the list in force in a file of the programme."""
+        programme, date = self._edition.programme, self._edition.date
+        in_force = programme.prices(date) if name == PRICES else programme.analysis(date)
+        return programme.place(name, in_force.valid_from)
 
     @property
     def _prices(self) -> PriceList:
         return self._edition.programme.prices(self._edition.date)
 
     @cached_property
-    def _list(self) -> int:
-        """Where the price list in force stands in its file, which need not be in the order of dates."""
-        file = self._programme_files.get("prices.toml")
-        lists = file.values["lists"] if file else []
-        return next((n for n, one in enumerate(lists) if one["valid_from"] == self._prices.valid_from), 0)
-
-    @cached_property
-    def _programme_files(self) -> dict[str, TomlFile]:
-        """The programme's files beside the templates, as far as they are still those that were loaded."""
-        return _unchanged(self._template.folder.parent / "programme", self._edition.programme.hashes)
+    def _costs(self) -> Names:
+        return dict(facts(self._edition)["costs"])
 
 
-def _unchanged(folder: Path, hashes: dict[str, str]) -> dict[str, TomlFile]:
-    found = {}
-    for name, sha256 in hashes.items():
-        try:
-            file = read_toml(folder / name)
-        except DataError:
-            continue
-        if file.sha256 == sha256:
-            found[name] = file
-    return found
+def _in_analysis(key: Key) -> Key:
+    """Where analysis.toml states what is below `analysis`; empty where it was worked out."""
+    match key:
+        case ("ramp_up", int(), "percent"):
+            return ("ramp_up",)
+        case ("effects", int() as position, "title"):
+            return ("effects", tuple(EffectTitles.model_fields)[position])
+        case ("sensitivity", int(), "id" | "title") | ("assumptions", str()):
+            return key
+        case (str() as name,) if name in AnalysisBasis.model_fields:
+            return key
+    return ()

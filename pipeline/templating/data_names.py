@@ -11,7 +11,8 @@ from jinja2 import TemplateError as JinjaError
 from jinja2 import Undefined
 
 from pipeline.templating.environment import environment
-from pipeline.templating.names import Names
+
+Names = dict[str, Any]
 
 _ROOT = re.compile(r"[A-Za-z_]\w*")
 

@@ -7,8 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from pipeline.data.programme import Translated
-from pipeline.data.text import Count, Facts, Line
+from pipeline.data.text import Count, Facts, Line, Translated
 
 Language = Literal["nb", "nn"]
 

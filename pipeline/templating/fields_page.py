@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import BaseModel
 
-from pipeline.data.costs import costs
+from pipeline.data.analysis import AnalysisBasis
+from pipeline.data.programme import PriceList
 from pipeline.templating.catalogue import DocumentTemplate
+from pipeline.templating.economy import analysis, assumptions_of, costs_by_payee
 from pipeline.templating.name_types import (
     ENTRY,
     fields,
@@ -28,6 +30,7 @@ from pipeline.templating.used_names import used_names
 
 _REGISTER = "the register"
 _MUNICIPALITY = "municipalities/<slug>.toml"
+_ASSUMPTIONS = f"programme/analysis.toml; `{_MUNICIPALITY} [analysis]` may state it"
 _CALCULATED = "calculated"
 _LONGEST_EXAMPLE = 60
 _OPENING = """# Names a template may use
@@ -77,8 +80,9 @@ def all_fields(edition: Edition, documents: list[DocumentTemplate], runs: Sequen
         for document in documents
         if document.declaration.table
     }
-    samples = [{**facts(edition), **tables, **run} for run in runs or ({},)]
-    sources = [*_sources(edition), ("the CSV table of the document", tables), ("the run", runs[0] if runs else {})]
+    every = _with_every_price(edition)
+    samples = [{**facts(edition), **tables, **run} for run in runs or ({},)] + [facts(every)]
+    sources = [*_sources(every), ("the CSV table of the document", tables), ("the run", runs[0] if runs else {})]
     names = [name for root in samples[0] for name in _names_below(root, samples, sources)]
     return [_field(name, samples, sources) for name in names]
 
@@ -87,10 +91,20 @@ Sources = list[tuple[str, Any]]
 """Where facts come from, as people call it, with what holds them as `facts` arranges it; the first that fits counts."""
 
 
+def _with_every_price(edition: Edition) -> Edition:
+    """The edition as if every condition of a price were met, so that no name is missing."""
+
+    def unconditional(prices: PriceList) -> PriceList:
+        lines = [line.model_copy(update={"include_when": None}) for line in prices.lines]
+        return prices.model_copy(update={"lines": lines})
+
+    lists = tuple(map(unconditional, edition.programme.price_lists))
+    return replace(edition, programme=replace(edition.programme, price_lists=lists))
+
+
 def _sources(edition: Edition) -> Sources:
     municipality, programme = edition.municipality, edition.programme
-    prices = programme.prices(edition.date)
-    payees = (*programme.parties, "supplier")
+    prices, basis = programme.prices(edition.date), programme.analysis(edition.date)
     lines = {
         payee: {
             "lines": [
@@ -99,9 +113,9 @@ def _sources(edition: Edition) -> Sources:
                 if line.payee == payee
             ]
         }
-        for payee in payees
+        for payee in programme.payees
     }
-    reckoned = {payee: costs(prices, payee, municipality.population) for payee in payees}
+    reckoned = costs_by_payee(prices, programme, municipality.population)
     system = programme.record_systems[municipality.facts.record_system.supplier]
     return [
         (_MUNICIPALITY, municipality.facts),
@@ -109,8 +123,18 @@ def _sources(edition: Edition) -> Sources:
         (_REGISTER, {"municipality": municipality}),
         ("programme/parties.toml", {"parties": programme.parties, "record_system": system}),
         ("programme/prices.toml", {"prices": prices, "costs": lines}),
-        (_CALCULATED, {"costs": reckoned}),
+        (_ASSUMPTIONS, {"analysis": {"assumptions": assumptions_of(municipality, basis)}}),
+        ("programme/analysis.toml", {"analysis": _stated(basis, edition.language)}),
+        (_CALCULATED, {"costs": reckoned, "analysis": analysis(municipality, basis, reckoned, edition.language)}),
     ]
+
+
+def _stated(basis: AnalysisBasis, language: str) -> Names:
+    """What analysis.toml itself says of the names below `analysis`."""
+    titles = [{"title": title.in_language(language)} for _, title in basis.effects]
+    cases = [{"id": case.id, "title": case.title.in_language(language)} for case in basis.sensitivity]
+    ramp_up = [{"percent": percent} for percent in basis.ramp_up]
+    return {**dict(basis), "ramp_up": ramp_up, "effects": titles, "sensitivity": cases}
 
 
 def _table(document: DocumentTemplate, language: str) -> list[dict[str, str]]:
@@ -135,7 +159,7 @@ def _names_below(name: str, samples: list[Names], sources: Sources) -> Iterator[
 
 def _field(name: str, samples: list[Names], sources: Sources) -> Field:
     steps, values = parts(name), _values(samples, parts(name))
-    here = _values(samples[:1], steps)
+    here = _values(samples[:1], steps) or values
     fitting = [(origin, holder) for origin, holder in sources if _holds(holder, steps, here)]
     declared = [one for _, holder in (*fitting, *sources) if (one := type_at(holder, steps)) is not None]
     example = next((one for one in values if one is not None), None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import datetime
 from collections.abc import Callable, Iterable
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import partial
 from typing import Any
 
@@ -15,6 +15,7 @@ from babel.numbers import format_decimal
 
 LOCALES = {"nb": "nb_NO", "nn": "nn_NO"}
 _NBSP = "\u00a0"
+_HYPHEN, _MINUS = "-", "\u2212"
 Number = int | Decimal
 
 
@@ -28,6 +29,7 @@ def filters(language: str) -> dict[str, Callable[..., Any]]:
         "plus_days": _plus_days,
         "plus_months": _plus_months,
         "number": partial(_number, locale=locale),
+        "whole": _whole,
         "amount": partial(_amount, locale=locale),
         "percent": partial(_percent, locale=locale),
         "organisation_number": _organisation_number,
@@ -65,19 +67,31 @@ def _plus_months(value: datetime.date, months: int) -> datetime.date:
 
 
 def _number(value: Number, *, locale: str) -> str:
-    """1 234 567 or 0,125, exact, with non-breaking spaces."""
-    return format_decimal(value, "#,##0.######", locale=locale)
+    """1 234 567 or 0,125, exact, with non-breaking spaces and a real minus sign, after which no line is broken."""
+    return format_decimal(value, "#,##0.######", locale=locale).replace(_HYPHEN, _MINUS)
+
+
+def _whole(value: Number) -> int:
+    """Rounded to a whole number, half away from zero."""
+    return int(Decimal(value).quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def _amount(value: Number, *, locale: str) -> str:
     """Kroner as kr 60 000, with two decimals only where there are øre."""
     whole = value == value // 1
-    return f"kr{_NBSP}" + format_decimal(value, "#,##0" if whole else "#,##0.00", locale=locale)
+    figures = format_decimal(value, "#,##0" if whole else "#,##0.00", locale=locale)
+    return f"kr{_NBSP}" + figures.replace(_HYPHEN, _MINUS)
 
 
 def _percent(value: Number, *, locale: str) -> str:
     """62 %, from a value in percent."""
     return _number(value, locale=locale) + f"{_NBSP}%"
+
+
+def change(value: Number, language: str) -> str:
+    """+50 %, and a fall with a minus sign, from a change in percent."""
+    sign = "+" if value > 0 else ""
+    return sign + _percent(value, locale=LOCALES[language])
 
 
 def _organisation_number(value: str) -> str:

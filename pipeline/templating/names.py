@@ -6,9 +6,10 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.data.costs import PayeeCosts, costs
 from pipeline.data.load import Municipality
-from pipeline.data.programme import PriceList, Programme
+from pipeline.data.programme import Programme
+from pipeline.templating.economy import analysis, cost_names, costs_by_payee, prices_that_apply
+from pipeline.templating.name_types import plain
 
 Names = dict[str, Any]
 
@@ -27,17 +28,24 @@ class Edition:
 
 
 def facts(edition: Edition) -> Names:
-    """The names that stem from the municipality, the programme and the price list of the date."""
+    """The names that stem from the municipality and the programme, its prices and analysis those of the date.
+
+    Raises DataError where none is in force yet, or where the condition of a price names no yes-or-no fact.
+    """
     municipality, programme = edition.municipality, edition.programme
     prices = programme.prices(edition.date)
-    names: Names = municipality.facts.model_dump()
+    names: Names = municipality.facts.model_dump(exclude={"analysis"})
     names["municipality"] = _identity(municipality)
     names["address"] |= _postal(names["address"])
     names["record_system"] = _record_system(names["record_system"], programme)
     names["invoice"]["electronic_address"] = f"0192:{municipality.organisation_number}"
     names["parties"] = _parties(names["record_system"], programme)
     names["prices"] = {"valid_from": prices.valid_from, "example": prices.example, "source": prices.source}
-    names["costs"] = _costs(edition, prices)
+    applying = prices_that_apply(prices, programme, names, edition.language)
+    payees = costs_by_payee(applying, programme, municipality.population)
+    names["costs"] = cost_names(payees, names["milestones"]["agreements_signed"].year, edition.language)
+    basis = programme.analysis(edition.date)
+    names["analysis"] = plain(analysis(municipality, basis, payees, edition.language))
     return names
 
 
@@ -74,25 +82,3 @@ def _parties(record_system: Names, programme: Programme) -> Names:
     named = {key: party.model_dump() for key, party in programme.parties.items()}
     supplier = {"name": record_system["supplier"], "short_name": record_system["supplier"]}
     return named | {"supplier": supplier}
-
-
-def _costs(edition: Edition, prices: PriceList) -> Names:
-    payees = (*edition.programme.parties, "supplier")
-    population = edition.municipality.population
-    return {payee: _payee(costs(prices, payee, population), edition.language) for payee in payees}
-
-
-def _payee(costs_of_payee: PayeeCosts, language: str) -> Names:
-    lines = [
-        {
-            "id": line.id,
-            "title": line.titles[language],
-            "kind": line.kind,
-            "vat": line.vat,
-            "rate": line.rate,
-            "amount": line.amount,
-            "bands": [vars(band) for band in line.bands],
-        }
-        for line in costs_of_payee.lines
-    ]
-    return {"one_off": costs_of_payee.total("one_off"), "yearly": costs_of_payee.total("yearly"), "lines": lines}
