@@ -327,7 +327,9 @@ def test_a_number_that_cannot_be_is_a_problem_and_no_crash(form: PdfForm, tmp_pa
     assert problems[0].startswith("10 form.fields.name: 'm.name | number' cannot be worked out (")
 
 
-NOTHING_FILLS = "that nothing fills. Map it under [form.fields], or name it in open; a signature under [[signatures]]."
+NOTHING_FILLS = (
+    "that nothing fills. Map it under [form.fields], or name it in open or open_rows; a signature under [[signatures]]."
+)
 
 
 def test_a_field_that_nothing_fills_is_a_problem(form: PdfForm, tmp_path: Path) -> None:
@@ -390,6 +392,24 @@ def test_rows_are_filled_from_a_list_as_far_as_it_goes(
     rows_form: PdfForm, tmp_path: Path, more: str, values: dict[str, str], problems: list[str]
 ) -> None:
     assert worked_out(rows_form, tmp_path, {}, more) == (values, problems)
+
+
+OPEN_ROWS = "[[form.open_rows]]\nfields = ['row{{n}}']\ncount = {count}\n"
+
+
+@pytest.mark.parametrize(
+    ("count", "problems"),
+    [
+        (2, []),
+        (1, [f"7 form: The form has a field 'row2' {NOTHING_FILLS}"]),
+        (
+            3,
+            ["11 form.open_rows[1].fields: nb.pdf has no field 'row3'. Add the field in the form, or remove the key."],
+        ),
+    ],
+)
+def test_rows_may_be_left_open_on_purpose(rows_form: PdfForm, tmp_path: Path, count: int, problems: list[str]) -> None:
+    assert worked_out(rows_form, tmp_path, {}, OPEN_ROWS.format(count=count)) == ({}, problems)
 
 
 @pytest.mark.parametrize("language", ["nb", "nn"])
