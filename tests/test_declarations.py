@@ -112,6 +112,15 @@ def test_a_declaration_tells_what_it_says(templates: Path) -> None:
         ),
         (
             'needs = ["municipality"]',
+            'needs = []\n[form]\n[[form.open_rows]]\nfields = ["day1"]\ncount = 2\n'
+            "[[form.open_rows]]\nfields = []\ncount = 2",
+            [
+                ":10  form.open_rows[1].fields[1]: does not have the right form. Check how it is written.",
+                ":13  form.open_rows[2].fields: has too few entries; at least 1 is needed. Add what is missing.",
+            ],
+        ),
+        (
+            'needs = ["municipality"]',
             "needs = []\n[table]\nonly = { a = 1 }",
             [":8  table.name: is missing. Add it.", ":9  table.only.a: must be text. Put it in quotes."],
         ),

@@ -10,19 +10,24 @@ from pathlib import Path
 from typing import Any, cast
 
 import pypdfium2
+import pypdfium2.raw as pdfium
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 from pypdf import PdfReader
-from pypdf.generic import StreamObject
+from pypdf.generic import ArrayObject, StreamObject
 from reportlab.pdfbase.ttfonts import TTFontFile
 from reportlab.pdfgen.canvas import Canvas
 
 from pipeline.data.text import Text
+from pipeline.documents.convert import convert
+from pipeline.documents.embedded import EmbeddedEngine
+from pipeline.documents.finalize import finalize
 from pipeline.documents.form_values import form_values
+from pipeline.documents.merge import Assignment, merge
 from pipeline.errors import TemplateError
-from pipeline.templating.catalogue import load_document
+from pipeline.templating.catalogue import DocumentTemplate, load_document
 from pipeline.templating.form_text import FormTextError, Misfit
 from pipeline.templating.names import Edition, facts
 from pipeline.templating.pdf_form import FormField, PdfForm
@@ -327,7 +332,9 @@ def test_a_number_that_cannot_be_is_a_problem_and_no_crash(form: PdfForm, tmp_pa
     assert problems[0].startswith("10 form.fields.name: 'm.name | number' cannot be worked out (")
 
 
-NOTHING_FILLS = "that nothing fills. Map it under [form.fields], or name it in open; a signature under [[signatures]]."
+NOTHING_FILLS = (
+    "that nothing fills. Map it under [form.fields], or name it in open or open_rows; a signature under [[signatures]]."
+)
 
 
 def test_a_field_that_nothing_fills_is_a_problem(form: PdfForm, tmp_path: Path) -> None:
@@ -392,18 +399,187 @@ def test_rows_are_filled_from_a_list_as_far_as_it_goes(
     assert worked_out(rows_form, tmp_path, {}, more) == (values, problems)
 
 
-@pytest.mark.parametrize("language", ["nb", "nn"])
-@pytest.mark.parametrize("slug", sorted(path.stem for path in (ROOT / "municipalities").glob("*.toml")))
-def test_the_order_form_takes_the_facts_of_every_municipality(
-    edition: Callable[..., Edition], slug: str, language: str
-) -> None:
-    made = edition(slug, language)
-    template = load_document(ROOT / "templates" / "nhn-order-form")
-    order_form = PdfForm(template.template(language))
-    values, problems = form_values(template, order_form, facts(made) | {"document": {"date": made.date}}, language)
+OPEN_ROWS = "[[form.open_rows]]\nfields = ['row{{n}}']\ncount = {count}\n"
+
+
+@pytest.mark.parametrize(
+    ("count", "problems"),
+    [
+        (2, []),
+        (1, [f"7 form: The form has a field 'row2' {NOTHING_FILLS}"]),
+        (
+            3,
+            ["11 form.open_rows[1].fields: nb.pdf has no field 'row3'. Add the field in the form, or remove the key."],
+        ),
+    ],
+)
+def test_rows_may_be_left_open_on_purpose(rows_form: PdfForm, tmp_path: Path, count: int, problems: list[str]) -> None:
+    assert worked_out(rows_form, tmp_path, {}, OPEN_ROWS.format(count=count)) == ({}, problems)
+
+
+# The repository's forms
+
+FORMS = ["enquiry-mapping", "nhn-order-form"]
+LANGUAGES = ["nb", "nn"]
+
+
+def values_for(template: DocumentTemplate, made: Edition) -> dict[str, str | bool]:
+    """What goes into the fields of a form, which takes it all."""
+    names = facts(made) | {"document": {"date": made.date}}
+    values, problems = form_values(template, PdfForm(template.template(made.language)), names, made.language)
     assert problems == []
-    filled = order_form.fill(values, FONT)
+    return values
+
+
+@pytest.mark.parametrize("name", FORMS)
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("slug", sorted(path.stem for path in (ROOT / "municipalities").glob("*.toml")))
+def test_a_form_takes_the_facts_of_every_municipality(
+    edition: Callable[..., Edition], slug: str, language: str, name: str
+) -> None:
+    template = load_document(ROOT / "templates" / name)
+    values = values_for(template, edition(slug, language))
+    filled = PdfForm(template.template(language)).fill(values, FONT)
     stored = {name: field.get("/V", "") for name, field in (PdfReader(io.BytesIO(filled)).get_fields() or {}).items()}
     assert {name: stored[name] for name, value in values.items() if isinstance(value, str)} == {
         name: value for name, value in values.items() if isinstance(value, str)
     }
+
+
+def delivered(template: DocumentTemplate, made: Edition, engine: EmbeddedEngine) -> bytes:
+    """The form as the municipality gets it."""
+    merged = merge(Assignment(template, made, None, facts(made), FONT))
+    return finalize(convert(merged, engine, FONT.parent), made.date).pdf
+
+
+def widgets(pdf: PdfReader) -> list[list[dict[str, Any]]]:
+    """The fields of each page, as they follow one another in it."""
+    return [[one.get_object() for one in cast(list[Any], page["/Annots"])] for page in pdf.pages]
+
+
+def type_into(content: bytes, texts: dict[str, str]) -> bytes:
+    """The form after a person has clicked each field in a reader, typed a text and saved; drawn as the reader does."""
+    with pypdfium2.PdfDocument(content) as pdf:
+        pdf.init_forms()
+        for number, fields in enumerate(widgets(PdfReader(io.BytesIO(content)))):
+            page = pdf[number]
+            for field in fields:
+                _type(pdf, page, [float(edge) for edge in field["/Rect"]], texts.get(field["/T"], ""))
+        saved = io.BytesIO()
+        pdf.save(saved)
+        return saved.getvalue()
+
+
+def _type(pdf: pypdfium2.PdfDocument, page: pypdfium2.PdfPage, place: list[float], text: str) -> None:
+    if text:
+        reader = pdf.formenv.raw
+        across, up = (place[0] + place[2]) / 2, (place[1] + place[3]) / 2
+        pdfium.FORM_OnLButtonDown(reader, page.raw, 0, across, up)
+        pdfium.FORM_OnLButtonUp(reader, page.raw, 0, across, up)
+        for character in text:
+            pdfium.FORM_OnChar(reader, page.raw, ord(character), 0)
+        pdfium.FORM_ForceToKillFocus(reader)
+
+
+def shown_in(content: bytes, name: str) -> str:
+    """The text that a reader draws in a field."""
+    pages = enumerate(widgets(PdfReader(io.BytesIO(content))))
+    number, place = next((at, one["/Rect"]) for at, fields in pages for one in fields if one["/T"] == name)
+    with pypdfium2.PdfDocument(content) as pdf:
+        pdf.init_forms()
+        pdf[number].flatten()
+        return str(pdf[number].get_textpage().get_text_bounded(*(float(edge) for edge in place))).strip()
+
+
+@pytest.mark.parametrize("name", FORMS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_a_person_types_later_is_stored_and_shown(
+    edition: Callable[..., Edition], engine: EmbeddedEngine, language: str, name: str
+) -> None:
+    template = load_document(ROOT / "templates" / name)
+    made = edition("bergen", language)
+    declared = template.declaration.form
+    assert declared is not None
+    texts = {field: str(1000 + number) for number, field in enumerate(declared.left_open())}
+    typed = type_into(delivered(template, made, engine), texts)
+    stored = PdfReader(io.BytesIO(typed)).get_fields() or {}
+    assert {field: stored[field]["/V"] for field in texts} == texts
+    assert {field: shown_in(typed, field) for field in list(texts)[:5]} == dict(list(texts.items())[:5])
+    kept = {field: value for field, value in values_for(template, made).items() if isinstance(value, str) and value}
+    assert {field: stored[field]["/V"] for field in kept} == kept
+
+
+def test_norwegian_letters_that_a_person_types_are_shown(
+    edition: Callable[..., Edition], engine: EmbeddedEngine
+) -> None:
+    template = load_document(ROOT / "templates" / "enquiry-mapping")
+    typed = type_into(delivered(template, edition("bergen", "nb"), engine), {"unit": "Åsane sør, ÆØÅ æøå é"})
+    assert shown_in(typed, "unit") == "Åsane sør, ÆØÅ æøå é"
+
+
+DAY_COLUMNS = {
+    "nb": {
+        "date": "dato",
+        "calls_visit_time": "samtaler om besøkstid",
+        "calls_cancellation": "samtaler om avbestilling",
+        "calls_information": "samtaler med beskjed eller spørsmål",
+        "calls_other": "andre samtaler",
+        "call_minutes": "minutter i alt på samtalene",
+        "could_be_message": "samtaler som kunne vært en melding",
+        "from_user": "samtaler fra bruker",
+        "from_relative": "samtaler fra pårørende",
+        "from_other": "samtaler fra andre",
+        "missed_visits": "bomturer",
+        "missed_visit_minutes": "minutter tapt på bomturer",
+    },
+    "nn": {
+        "date": "dato",
+        "calls_visit_time": "samtalar om besøkstid",
+        "calls_cancellation": "samtalar om avbestilling",
+        "calls_information": "samtalar med beskjed eller spørsmål",
+        "calls_other": "andre samtalar",
+        "call_minutes": "minutt i alt på samtalane",
+        "could_be_message": "samtalar som kunne vore ei melding",
+        "from_user": "samtalar frå brukar",
+        "from_relative": "samtalar frå pårørande",
+        "from_other": "samtalar frå andre",
+        "missed_visits": "bomturar",
+        "missed_visit_minutes": "minutt tapte på bomturar",
+    },
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_cells_of_the_enquiry_form_follow_row_by_row_and_say_where_they_are(language: str) -> None:
+    fields = PdfForm(ROOT / "templates" / "enquiry-mapping" / f"{language}.pdf").fields
+    columns = DAY_COLUMNS[language]
+    days = {f"day{day}_{name}": f"Dag {day}, {said}" for day in range(1, 15) for name, said in columns.items()}
+    sums = {f"sum_{name}": f"Sum, {said}" for name, said in columns.items() if name != "date"}
+    cells = {name: field.tooltip for name, field in fields.items() if name.startswith(("day", "sum"))}
+    assert list(cells.items()) == list((days | sums).items())
+    open_cells = [fields[name] for name in cells if not name.endswith("date")]
+    assert {(field.kind, field.multiline, field.read_only) for field in open_cells} == {("text", False, False)}
+    assert {field.max_length for field in open_cells} == {5, 6}
+    assert min(field.width for field in open_cells) > 35
+
+
+@pytest.mark.parametrize("name", FORMS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_fields_of_a_form_are_tagged_in_the_order_of_the_page(name: str, language: str) -> None:
+    pdf = PdfReader(ROOT / "templates" / name / f"{language}.pdf")
+    assert {str(page["/Tabs"]) for page in pdf.pages} == {"/S"}
+    root = cast(dict[str, Any], pdf.root_object["/StructTreeRoot"])
+    tagged = [below(element)[0]["/Obj"]["/T"] for element in elements(root) if element["/S"] == "/Form"]
+    assert tagged == [field["/T"] for fields in widgets(pdf) for field in fields]
+
+
+def elements(parent: dict[str, Any]) -> list[dict[str, Any]]:
+    """Every structure element below `parent`, in reading order."""
+    return [each for kid in below(parent) if "/S" in kid for each in (kid, *elements(kid))]
+
+
+def below(parent: dict[str, Any]) -> list[dict[str, Any]]:
+    """What stands directly below a structure element, but for content of the page."""
+    kids = parent.get("/K", ArrayObject()).get_object()
+    inner = [kid.get_object() for kid in (kids if isinstance(kids, list) else [kids])]
+    return [kid for kid in inner if isinstance(kid, dict)]

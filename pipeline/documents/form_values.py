@@ -65,13 +65,14 @@ class _Mapping:
     def note_unmapped(self, declared: Form) -> None:
         """Every field of the form is mapped, or left open on purpose, or a declared signature."""
         signatures = {signature.field for signature in self.template.declaration.signatures}
-        for name in declared.open:
-            self._require_field(name, ("form", "open"))
+        left_open = declared.left_open()
+        for name, key in left_open.items():
+            self._require_field(name, key)
         for name, field in self.form.fields.items():
-            expected = signatures if field.kind == "signature" else {*self.values, *declared.open}
+            expected = signatures if field.kind == "signature" else {*self.values, *left_open}
             if name not in expected:
                 what = f"The form has a field {name!r} that nothing fills."
-                todo = "Map it under [form.fields], or name it in open; a signature under [[signatures]]."
+                todo = "Map it under [form.fields], or name it in open or open_rows; a signature under [[signatures]]."
                 self.problems.append(self.template.file.problem(("form",), what, todo))
 
     def _require_field(self, name: str, key: Key) -> FormField | None:

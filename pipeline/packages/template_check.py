@@ -15,6 +15,7 @@ from pipeline.documents.preparation import TWINS
 from pipeline.errors import PipelineError, Problem
 from pipeline.settings import Settings
 from pipeline.templating.catalogue import DocumentTemplate
+from pipeline.templating.checks.form_fields import form_field_problems
 from pipeline.templating.checks.hygiene import text_problems
 from pipeline.templating.checks.language import language_problems, table_language_problems
 from pipeline.templating.checks.needs import declared_problems
@@ -27,6 +28,7 @@ from pipeline.templating.checks.twin_forms import form_twin_problems, table_twin
 from pipeline.templating.checks.twins import twin_problems
 from pipeline.templating.checks.unread_tags import unread_tag_problems
 from pipeline.templating.checks.workbooks import workbook_problems
+from pipeline.templating.declaration import Form
 from pipeline.templating.office_format import FORMATS
 from pipeline.templating.office_template import not_whole
 from pipeline.templating.pdf_form import PdfForm
@@ -93,4 +95,5 @@ def _table(nb: Path, nn: Path) -> list[Problem]:
 
 def _form(document: DocumentTemplate) -> list[Problem]:
     nb, nn = (PdfForm(document.template(language)) for language in _LANGUAGES)
-    return form_twin_problems(nb, nn)
+    declared = document.declaration.form or Form()
+    return [*form_field_problems(nb, declared), *form_field_problems(nn, declared), *form_twin_problems(nb, nn)]

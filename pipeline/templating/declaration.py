@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from pipeline.data.text import Count, Facts, Line, Translated
+from pipeline.data.toml_file import Key
 
 Language = Literal["nb", "nn"]
 
@@ -34,13 +35,30 @@ class Rows(Facts):
     fields: dict[str, Line]
 
 
+class OpenRows(Facts):
+    """Numbered form fields that stay empty: `{n}` in each name counts from 1 to `count`."""
+
+    fields: Annotated[list[Annotated[Line, Field(pattern=r"\{n\}")]], Field(min_length=1)]
+    count: Count
+
+
 class Form(Facts):
     """Which data name fills which field of a PDF form."""
 
     fields: dict[str, Line] = {}
     rows: list[Rows] = []
     open: list[Line] = []
-    """Fields that stay empty for the one who signs."""
+    """Fields that stay empty for the one who signs, or fills in the form later."""
+    open_rows: list[OpenRows] = []
+
+    def left_open(self) -> dict[str, Key]:
+        """Every field that stays empty, and the key that names it."""
+        named: dict[str, Key] = dict.fromkeys(self.open, ("form", "open"))
+        for position, rows in enumerate(self.open_rows):
+            key = ("form", "open_rows", position, "fields")
+            for number in range(1, rows.count + 1):
+                named |= {pattern.replace("{n}", str(number)): key for pattern in rows.fields}
+        return named
 
 
 class Table(Facts):

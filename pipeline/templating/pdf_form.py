@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import io
 import logging
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, cast
@@ -27,7 +28,10 @@ from pipeline.errors import Problem, TemplateError
 from pipeline.templating.form_text import Box, draw
 
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what it logs, it raises as well, or we check
+_READ_ONLY = 1 << 0
 _MULTILINE = 1 << 12
+_FONT_FILES = ("/FontFile", "/FontFile2", "/FontFile3")
+_FONT_OF_APPEARANCE = re.compile(r"(/\S+)\s+[\d.]+\s+Tf")
 _PLAIN = {0xA0: " ", 0x202F: " ", 0x2011: "-"}
 """Characters that only forbid a line break, as those that fonts have a glyph of."""
 _ORDER_MARKS = ("þÿ", "ÿþ", "ï»¿")
@@ -53,6 +57,11 @@ class FormField:
     """Of a choice: what is stored and what is shown."""
     on_state: str = ""
     """Of a checkbox: the name of its ticked appearance."""
+    tooltip: str = ""
+    """What a reader of the PDF is told the field is for."""
+    read_only: bool = False
+    font_for_typing: bool = False
+    """Whether what a person types is shown in a font that the form brings."""
 
 
 class PdfForm:
@@ -62,12 +71,16 @@ class PdfForm:
         self.path = path
         try:
             self._raw = path.read_bytes()
-            fields = [_field(widget) for widget in _widgets(PdfReader(io.BytesIO(self._raw)))]
+            reader = PdfReader(io.BytesIO(self._raw))
+            typing = _Typing(cast(DictionaryObject, reader.root_object["/AcroForm"]))
+            fields = [_field(widget, typing) for widget in _widgets(reader)]
         except (OSError, PyPdfError, KeyError, ValueError, TypeError, AttributeError) as error:
             todo = "Save it again as a PDF with fields."
             problem = Problem(path, 0, "", "The file is not a readable PDF form.", todo)
             raise TemplateError("A form template cannot be read.", problems=[problem]) from error
         self.fields = {field.name: field for field in fields}
+        self.drawn_anew = typing.drawn_anew
+        """Whether the form asks each reader to draw its fields anew, in the reader's own fonts."""
 
     def fill(self, values: dict[str, str | bool], font: Path) -> bytes:
         """The form with the values stored and drawn in `font`; fields without a value stay empty.
@@ -135,19 +148,45 @@ def _widgets(pdf: PdfReader | PdfWriter) -> list[DictionaryObject]:
     return [one for one in annotations if one.get("/Subtype") == "/Widget" and one.get(Field.FT) in _KINDS]
 
 
-def _field(widget: DictionaryObject) -> FormField:
+class _Typing:
+    """How a form says that what a person types is drawn."""
+
+    def __init__(self, form: DictionaryObject) -> None:
+        resources = cast(DictionaryObject, form.get("/DR", DictionaryObject()).get_object())
+        fonts = cast(DictionaryObject, resources.get("/Font", DictionaryObject()).get_object())
+        self.appearance = str(form.get("/DA", ""))
+        self.drawn_anew = str(form.get("/NeedAppearances", "")).lower() == "true"
+        self.embedded = {name for name, font in fonts.items() if _is_embedded(font.get_object())}
+
+    def has_font(self, widget: DictionaryObject) -> bool:
+        """Whether the form brings the font that a field's default appearance names (ISO 32000-1, 12.7.3.3)."""
+        found = _FONT_OF_APPEARANCE.search(str(widget.get("/DA", self.appearance)))
+        return found is not None and found.group(1) in self.embedded
+
+
+def _is_embedded(font: DictionaryObject) -> bool:
+    described = cast(ArrayObject, font.get("/DescendantFonts", ArrayObject([font])).get_object())[0].get_object()
+    descriptor = described.get("/FontDescriptor", DictionaryObject()).get_object()
+    return any(key in descriptor for key in _FONT_FILES)
+
+
+def _field(widget: DictionaryObject, typing: _Typing) -> FormField:
     left, bottom, right, top = (float(edge) for edge in cast(ArrayObject, widget["/Rect"]))
     states = [state for state in widget.get("/AP", {}).get("/N", {}) if state != "/Off"]
     kind = _KINDS[str(widget[Field.FT])]
+    flags = int(cast(NumberObject, widget.get(Field.Ff, NumberObject(0))))
     return FormField(
         name=str(widget[Field.T]),
         kind=kind,
         width=right - left,
         height=top - bottom,
-        multiline=bool(int(widget.get(Field.Ff, 0)) & _MULTILINE),
+        multiline=bool(flags & _MULTILINE),
         max_length=int(cast(NumberObject, widget["/MaxLen"])) if "/MaxLen" in widget else None,
         options=tuple(_option(option) for option in widget.get("/Opt", ArrayObject())),
         on_state=str(states[0]) if kind == "checkbox" and states else "",
+        tooltip=str(widget.get("/TU", "")).strip(),
+        read_only=bool(flags & _READ_ONLY),
+        font_for_typing=typing.has_font(widget),
     )
 
 
