@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -75,11 +76,34 @@ def _without_settings() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("PIPELINE_")}
 
 
+FEW_PAPERS = ("ks-agreement", "nhn-order-form", "standard-messages", "project-plan")
+"""Enough to show what a package does: an agreement and a plan to sign, a form, a table; the whole one takes longer."""
+
+
+def keep_few_papers(templates: Path) -> None:
+    """Leaves in the onboarding package only the papers that most tests need."""
+    path = templates / "packages" / "onboarding.toml"
+    listed = ", ".join(f'"{name}"' for name in FEW_PAPERS)
+    text = path.read_text(encoding="utf-8")
+    path.write_text(re.sub(r"documents = \[.*?\]", f"documents = [{listed}]", text, flags=re.DOTALL), encoding="utf-8")
+
+
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
+    """A project with few papers in its package."""
     for folder in ("municipalities", "templates"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
+    keep_few_papers(tmp_path / "templates")
     return Project(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def few_templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The repository's templates with few papers in the onboarding package; not to be changed."""
+    templates = tmp_path_factory.mktemp("few") / "templates"
+    shutil.copytree(ROOT / "templates", templates)
+    keep_few_papers(templates)
+    return templates
 
 
 @pytest.fixture(scope="session")

@@ -37,13 +37,6 @@ def _contents(edition: Edition, *documents: PackedDocument) -> Contents:
     return Contents(load_package(ROOT / "templates", "onboarding"), edition, "an engine", documents)
 
 
-@pytest.mark.parametrize("slug", ["bergen", "voss", "karasjok"])
-def test_the_papers_of_the_repository_fit_together(slug: str, edition: MakeEdition, engine: EmbeddedEngine) -> None:
-    workshop = Workshop(engine, FONTS, FONT, lambda *_: None)
-    contents = make_contents(load_package(ROOT / "templates", "onboarding"), edition(slug), workshop)
-    assert cross_problems(contents) == []
-
-
 @pytest.mark.parametrize(
     ("text", "words", "number"),
     [
@@ -105,9 +98,11 @@ def test_a_municipality_that_the_facts_name_may_be_named(
     assert problem.what == "names Haugesund kommune, which is another municipality (1106)."
 
 
-def test_another_municipality_in_a_form_field_is_a_problem(edition: MakeEdition, engine: EmbeddedEngine) -> None:
+def test_another_municipality_in_a_form_field_is_a_problem(
+    edition: MakeEdition, engine: EmbeddedEngine, few_templates: Path
+) -> None:
     workshop = Workshop(engine, FONTS, FONT, lambda *_: None)
-    made = make_contents(load_package(ROOT / "templates", "onboarding"), edition("bergen"), workshop)
+    made = make_contents(load_package(few_templates, "onboarding"), edition("bergen"), workshop)
     form = next(one for one in made.documents if one.final.merged.form)
     problems = cross_problems(_contents(edition("voss"), form))
     assert [problem.what for problem in problems] == [

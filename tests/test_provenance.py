@@ -36,8 +36,8 @@ SLUGS = ["bergen", "voss", "karasjok"]
 
 
 @pytest.fixture(scope="module")
-def contents(edition: MakeEdition, engine: EmbeddedEngine) -> Callable[[str], Contents]:
-    package = load_package(ROOT / "templates", "onboarding")
+def contents(edition: MakeEdition, engine: EmbeddedEngine, few_templates: Path) -> Callable[[str], Contents]:
+    package = load_package(few_templates, "onboarding")
     workshop = Workshop(engine, FONTS, FONT, lambda *_: None)
     made: dict[str, Contents] = {}
 
