@@ -85,13 +85,12 @@ def _form_with_its_fonts(source: Path, form: bytes) -> bytes:
 def _laid_out(docx: bytes, engine: Engine, *, has_pictures: bool) -> tuple[bytes, bytes]:
     """The prepared .docx and its PDF, converted anew as long as a page break parts what belongs together."""
     document = PreparedDocx(docx)
-    margins = read_docx_text(docx).margins
-    together = KeptTogether(document.body, document.styles)
+    together = KeptTogether(document.body, document.styles, read_docx_text(docx).margins)
     while True:
         prepared = document.docx()
         pdf = engine.convert(prepared, has_pictures=has_pictures)
         with open_text(pdf) as text:
-            if not together.mend(BodyText(text, margins)):
+            if not together.mend(text):
                 return prepared, pdf
 
 

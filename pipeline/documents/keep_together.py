@@ -1,116 +1,136 @@
-"""Heeds Word's "keep with next" and "keep lines together" for an engine that does not, by breaking pages earlier."""
+"""Heeds Word's "keep with next" and "keep lines together" for an engine that does not, by breaking pages earlier.
+
+The rule is that of one break at a time: the page is broken before the first group that a layout tears, and the
+document laid out anew. What comes before a break stays as it was, so breaks that page_flow.py foresees behind it can
+be tried with it; those that the next layout does not bear out are taken back.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from lxml import etree
 
+from pipeline.documents.blocks import Frame, measured
 from pipeline.documents.body_text import BodyText
-from pipeline.documents.docx_text import bare, paragraph_text
 from pipeline.documents.numbering import W
-
-
-@dataclass(frozen=True)
-class _Unit:
-    """A paragraph of the body or a row of a table, with the pages on which it begins and ends."""
-
-    element: etree._Element
-    keeps_with_next: bool
-    keeps_lines: bool
-    first_page: int
-    last_page: int
+from pipeline.documents.page_flow import Foreseen, PageFlow
+from pipeline.documents.pdf_text import PdfText
+from pipeline.documents.placed_text import PlacedText
+from pipeline.documents.units import Unit, UnitReader, group_start
 
 
 class KeptTogether:
     """Remembers which pages were broken, so that what fits on no page is left as it is."""
 
-    def __init__(self, body: etree._Element, styles: etree._Element) -> None:
-        self._body = body
-        self._styles = {name: _styles_with(name, styles) for name in ("keepNext", "keepLines")}
-        self._broken: set[etree._Element] = set()
+    def __init__(self, body: etree._Element, styles: etree._Element, margins: Sequence[str]) -> None:
+        """`margins` are the headers and footers, with a NUL character where a page number stands."""
+        self._reader = UnitReader(body, styles)
+        self._margins = margins
+        self._margins_of_page = _margins_of_page(body)
+        self._broken: dict[etree._Element, etree._Element] = {}
+        """What was put in to break the page before a unit."""
+        self._foreseen = Foreseen()
+        self._taken_back: list[etree._Element] = []
 
-    def mend(self, body: BodyText) -> bool:
-        """Breaks the page before the first group that the PDF parts; whether there was one."""
-        units = self._units(body)
+    def mend(self, pdf: PdfText) -> bool:
+        """Changes page breaks until the PDF tears no group; whether there was something to change."""
+        body = BodyText(pdf, self._margins)
+        units = self._reader.units(body)
+        torn = self._torn(units)
+        if torn is None and len(self._foreseen.breaks) < 2:
+            return False
+        flow = self._flow(pdf, body, units)
+        wrong = self._wrong(flow, units, torn)
+        for element in wrong:
+            self._take_back(element)
+        if torn is None and not wrong:
+            return False
+        self._break_from(self._next(units, torn, wrong), units, flow)
+        return True
+
+    def _torn(self, units: list[Unit]) -> int | None:
+        """The first unit of the first group that is torn and before which the page can still be broken."""
         for index, unit in enumerate(units):
             follower = units[index + 1] if index + 1 < len(units) else unit
             parted = unit.keeps_with_next and unit.last_page < follower.first_page
-            torn = unit.keeps_lines and unit.first_page < unit.last_page
-            if (parted or torn) and self._break_before(_group(units, index)):
-                return True
-        return False
+            if parted or (unit.keeps_lines and unit.first_page < unit.last_page):
+                start = group_start(units, index)
+                if units[start].element not in self._broken and units[start].can_begin_a_page:
+                    return start
+        return None
 
-    def _units(self, body: BodyText) -> list[_Unit]:
-        units = []
-        position = 0
-        for element in self._body.iterfind(f".//{W}body/*"):
-            for row in [element] if element.tag == f"{W}p" else element.iterfind(f"{W}tr"):
-                texts = [text for paragraph in row.iter(f"{W}p") if (text := bare(paragraph_text(paragraph)))]
-                places = [place for text in texts if (place := body.place(text, position))]
-                if places:
-                    position = min(end for _, end in places)
-                    pages = [body.page(at) for start, end in places for at in (start, end - 1)]
-                    keeps = self._has(row, "keepNext"), self._has(row, "keepLines")
-                    units.append(_Unit(row, *keeps, min(pages), max(pages)))
-        return units
+    def _flow(self, pdf: PdfText, body: BodyText, units: list[Unit]) -> PageFlow | None:
+        """What is measured in a layout; None where it cannot be."""
+        text = PlacedText(pdf, self._margins)
+        if self._margins_of_page is None or text.text != body.text:
+            return None
+        top, bottom = self._margins_of_page
+        frame = Frame(pdf.sizes[0][1] - top, bottom)
+        return PageFlow(measured(pdf, text, units, frame), frame)
 
-    def _has(self, unit: etree._Element, name: str) -> bool:
-        """Whether the first paragraph has a yes-or-no property, by itself or by its style."""
-        properties = next(unit.iter(f"{W}p")).find(f"{W}pPr")
-        if properties is None:
-            return False
-        own, style = properties.find(f"{W}{name}"), properties.find(f"{W}pStyle")
-        return _is_on(own) if own is not None else style is not None and style.get(f"{W}val") in self._styles[name]
+    def _wrong(self, flow: PageFlow | None, units: list[Unit], torn: int | None) -> list[etree._Element]:
+        """The foreseen breaks that this layout does not bear out, or that come after a group torn in it."""
+        breaks = self._foreseen.breaks
+        trusted = self._foreseen.trusted(flow.blocks) if flow else 1
+        if torn is not None:
+            before = {unit.element for unit in units[:torn]}
+            trusted = min(trusted, sum(1 for one in breaks if one in before))
+        return breaks[max(trusted, 1) :]
 
-    def _break_before(self, unit: etree._Element) -> bool:
-        """Whether a page break could be set; not a second time, and not inside a table."""
-        if unit in self._broken:
-            return False
-        self._broken.add(unit)
-        if unit.tag == f"{W}p":
-            _set_break(unit)
-            return True
-        table = unit.getparent()
-        if table is None or next(table.iterfind(f"{W}tr")) is not unit:
-            return False
-        table.addprevious(_breaking_paragraph())
-        return True
+    def _next(self, units: list[Unit], torn: int | None, wrong: list[etree._Element]) -> int:
+        """Where to go on: at the torn group, or at the last break that was borne out."""
+        places = {unit.element: number for number, unit in enumerate(units)}
+        first_wrong = min((places[one] for one in wrong), default=len(units))
+        if torn is not None and torn < first_wrong:
+            return torn
+        return places[self._foreseen.breaks[-len(wrong) - 1]]
 
+    def _break_from(self, first: int, units: list[Unit], flow: PageFlow | None) -> None:
+        """Breaks the page before a unit, and wherever that is foreseen to make it necessary."""
+        element = units[first].element
+        foreseen = Foreseen([element])
+        if flow and len(set(self._taken_back)) == len(self._taken_back):
+            foreseen = flow.foresee(first, frozenset(self._broken), frozenset(self._taken_back))
+        for one in foreseen.breaks:
+            if one not in self._broken:
+                self._broken[one] = _break_before(one)
+        self._foreseen = foreseen
 
-def _group(units: list[_Unit], index: int) -> etree._Element:
-    """The first of the units before `index` that are kept with it and begin on the same page."""
-    page = units[index].first_page
-    while index and units[index - 1].keeps_with_next and units[index - 1].first_page == page:
-        index -= 1
-    return units[index].element
-
-
-def _is_on(property_element: etree._Element) -> bool:
-    return property_element.get(f"{W}val", "1") not in {"0", "false", "off"}
+    def _take_back(self, element: etree._Element) -> None:
+        inserted = self._broken.pop(element)
+        next(inserted.iterancestors()).remove(inserted)
+        self._taken_back.append(element)
 
 
-def _styles_with(name: str, styles: etree._Element) -> set[str]:
-    """The paragraph styles that have a yes-or-no property, by themselves or from the style they are based on."""
-    known = {style.get(f"{W}styleId", ""): style for style in styles.iter(f"{W}style")}
-
-    def has(style_id: str) -> bool:
-        style = known.get(style_id)
-        if style is None:
-            return False
-        own, based_on = style.find(f"{W}pPr/{W}{name}"), style.find(f"{W}basedOn")
-        return _is_on(own) if own is not None else based_on is not None and has(based_on.get(f"{W}val", ""))
-
-    return {style_id for style_id in known if has(style_id)}
+def _margins_of_page(body: etree._Element) -> tuple[float, float] | None:
+    """The upper and the lower margin in points; None where sections may differ."""
+    sections = list(body.iter(f"{W}sectPr"))
+    margins = sections[0].find(f"{W}pgMar") if len(sections) == 1 else None
+    if margins is None:
+        return None
+    return float(margins.get(f"{W}top", "0")) / 20, float(margins.get(f"{W}bottom", "0")) / 20
 
 
-def _set_break(paragraph: etree._Element) -> None:
+def _break_before(unit: etree._Element) -> etree._Element:
+    """What breaks the page before a paragraph or the table of a row, put into the document."""
+    if unit.tag == f"{W}p":
+        return _set_break(unit)
+    breaking = _breaking_paragraph()
+    table = next(unit.iterancestors(f"{W}tbl"))
+    table.addprevious(breaking)
+    return breaking
+
+
+def _set_break(paragraph: etree._Element) -> etree._Element:
     properties = paragraph.find(f"{W}pPr")
     if properties is None:
         properties = etree.Element(f"{W}pPr")
         paragraph.insert(0, properties)
     style = properties.find(f"{W}pStyle")
-    properties.insert(0 if style is None else 1, etree.Element(f"{W}pageBreakBefore"))
+    breaking = etree.Element(f"{W}pageBreakBefore")
+    properties.insert(0 if style is None else 1, breaking)
+    return breaking
 
 
 def _breaking_paragraph() -> etree._Element:

@@ -49,9 +49,12 @@ class PdfText:
 
     def __init__(self, document: pypdfium2.PdfDocument) -> None:
         self._document = document
-        self._pages = [page.get_textpage() for page in document]
-        self.sizes = [page.get_size() for page in document]
+        pages = list(document)
+        self._pages = [page.get_textpage() for page in pages]
+        self.sizes = [page.get_size() for page in pages]
         self._characters: dict[int, str] = {}
+        self._clips: dict[tuple[int, int], list[Box]] = {}
+        """What each of a page's text objects is cut to."""
         self._lacking: dict[int, Box | None] = {}
         """For each font, the edges of what it draws for signs that it lacks."""
 
@@ -112,8 +115,12 @@ class PdfText:
         """Through what a character can be seen: the page, or what the PDF cuts its text to."""
         edges = [(0.0, 0.0, *self.sizes[page])]
         drawn = raw.FPDFText_GetTextObject(self._pages[page].raw, index)
-        path = raw.FPDFPageObj_GetClipPath(drawn) if drawn else None
-        edges += [_clip(path, number) for number in range(raw.FPDFClipPath_CountPaths(path) if path else 0)]
+        address = ctypes.addressof(drawn.contents) if drawn else 0
+        if (page, address) not in self._clips:
+            path = raw.FPDFPageObj_GetClipPath(drawn) if drawn else None
+            count = raw.FPDFClipPath_CountPaths(path) if path else 0
+            self._clips[page, address] = [_clip(path, number) for number in range(count)]
+        edges += self._clips[page, address]
         left, bottom = max(edge[0] for edge in edges), max(edge[1] for edge in edges)
         return Rectangle(page, left, bottom, min(edge[2] for edge in edges), min(edge[3] for edge in edges))
 

@@ -1,0 +1,160 @@
+"""Measures in a laid out PDF how high each paragraph and table row is and how far it stands from the one before."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from statistics import median
+
+from pipeline.documents.numbering import W
+from pipeline.documents.pdf_text import PdfText
+from pipeline.documents.placed_text import Index, PlacedText
+from pipeline.documents.units import Unit
+
+_LEADING = 0.274
+"""What a line has above its letters, as a share of their height, with the fonts that set-up brings."""
+_PITCH = 1.5
+"""The distance of lines, as a share of their height, where no paragraph shows it."""
+_ROW_PADDING = 4.2
+_BY_STYLE, _GUESSED = 0.5, 12.0
+"""How far a gap may be wrong that was taken from others of the same styles, or from anywhere."""
+_ROOM = 30.0
+"""What is left empty at the foot of a page only if the page was broken there."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """A unit as it was measured, in points; "letters" reach from the top of the first line to the foot of the last."""
+
+    unit: Unit
+    page: int
+    top: float
+    bottom: float
+    height: float
+    """Of its letters, were they on one page."""
+    lines: int
+    pitch: float
+    padding: float = 0.0
+    """What it has above its letters at the top of a page, and below them at the foot."""
+    gap: float = 0.0
+    """From the letters of the unit before to its own, were they on one page."""
+    doubt: float = 0.0
+    """How far the gap may be wrong."""
+    foot_doubt: float = 0.0
+    """How far the padding at the foot may be wrong, since it is that at the top."""
+    begins_page: bool = False
+    """Whether the page was broken before it, and not because it was full."""
+
+    @property
+    def style(self) -> tuple[str, str]:
+        """What units that look alike have in common."""
+        style = self.unit.element.find(f".//{W}pPr/{W}pStyle")
+        return str(self.unit.element.tag), "" if style is None else str(style.get(f"{W}val"))
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Between which heights a page holds its body."""
+
+    top: float
+    bottom: float
+
+
+def measured(pdf: PdfText, text: PlacedText, units: list[Unit], frame: Frame) -> list[Block]:
+    """The units as blocks, each with the gap to the one before it."""
+    blocks = [_row(pdf, text, unit) if unit.is_row else _paragraph(pdf, text, unit) for unit in units]
+    paddings, gaps = _paddings(blocks, frame), _gaps(blocks)
+    done: list[Block] = []
+    for block in blocks:
+        plain = _ROW_PADDING if block.unit.is_row else _LEADING * _line(block)
+        padding = paddings.get(block.style, plain)
+        padded = replace(block, padding=padding, foot_doubt=abs(padding - plain))
+        done.append(_after(done[-1] if done else None, padded, gaps, frame))
+    return done
+
+
+def _paragraph(pdf: PdfText, text: PlacedText, unit: Unit) -> Block:
+    start, end = min(unit.spans)[0], max(span[1] for span in unit.spans)
+    first, last = text.indexes[start], text.indexes[end - 1]
+    top, bottom = pdf.box(*first, loose=True), pdf.box(*last, loose=True)
+    line = top.top - top.bottom
+    parts = _on_pages(text.indexes[start:end])
+    pitch = max((_pitch(pdf, *part) for part in parts), default=0.0) or line * _PITCH
+    heights = [pdf.box(*begin, loose=True).top - pdf.box(*finish, loose=True).bottom for begin, finish in parts]
+    height = sum(heights) + (len(parts) - 1) * (pitch - line)
+    return Block(unit, first[0], top.top, bottom.bottom, height, 1 + max(0, round((height - line) / pitch)), pitch)
+
+
+def _pitch(pdf: PdfText, begin: Index, finish: Index) -> float:
+    """The distance of the last two lines of a paragraph on a page; 0 where it has but one."""
+    signs = pdf.characters(begin[0])[begin[1] : finish[1]]
+    before = len(signs[: signs.rfind("\n") + 1].rstrip()) - 1
+    if before < 0:
+        return 0.0
+    upper, lower = pdf.box(begin[0], begin[1] + before, loose=True), pdf.box(*finish, loose=True)
+    return max(0.0, upper.bottom - lower.bottom)
+
+
+def _on_pages(indexes: list[Index]) -> list[tuple[Index, Index]]:
+    """The first and the last character on each page."""
+    pages: dict[int, list[Index]] = defaultdict(list)
+    for index in indexes:
+        pages[index[0]].append(index)
+    return [(min(found), max(found)) for found in pages.values()]
+
+
+def _row(pdf: PdfText, text: PlacedText, unit: Unit) -> Block:
+    """A row; what its other cells hold may have been found too early, so its end is the lowest."""
+    top = pdf.box(*text.indexes[unit.spans[0][0]], loose=True)
+    ends = [pdf.box(*text.indexes[end - 1], loose=True) for _, end in unit.spans]
+    bottom = (
+        min(end.bottom for end in ends if end.page == top.page) if top.page in {e.page for e in ends} else top.bottom
+    )
+    return Block(unit, top.page, top.top, bottom, top.top - bottom, 1, 0.0)
+
+
+def _line(block: Block) -> float:
+    return block.height - (block.lines - 1) * block.pitch
+
+
+def _last_page(block: Block) -> int:
+    return block.page if block.unit.is_row else block.unit.last_page
+
+
+def _pairs(blocks: list[Block]) -> list[tuple[Block, Block]]:
+    return list(pairwise(blocks))
+
+
+def _gaps(blocks: list[Block]) -> dict[tuple[tuple[str, str], tuple[str, str]], float]:
+    """The usual gap between units of two styles."""
+    found = defaultdict(list)
+    for before, block in _pairs(blocks):
+        if _last_page(before) == block.page and before.bottom > block.top:
+            found[before.style, block.style].append(before.bottom - block.top)
+    return {styles: median(gaps) for styles, gaps in found.items()}
+
+
+def _paddings(blocks: list[Block], frame: Frame) -> dict[tuple[str, str], float]:
+    """What units of a style have above them where they stand first on a page; rows may have their heading there."""
+    found = defaultdict(list)
+    for before, block in [(None, blocks[0]), *_pairs(blocks)] if blocks else []:
+        first = before is None or _last_page(before) < block.page
+        if first and (not block.unit.is_row or block.unit.can_begin_a_page):
+            broken = block.unit.element.find(f"{W}pPr/{W}pageBreakBefore") is not None
+            found[block.style].append(frame.top - block.top - (block.unit.space_before if broken else 0))
+    return {style: min(paddings) for style, paddings in found.items() if 0 < min(paddings)}
+
+
+def _after(
+    before: Block | None, block: Block, gaps: dict[tuple[tuple[str, str], tuple[str, str]], float], frame: Frame
+) -> Block:
+    if before is None:
+        return replace(block, begins_page=True)
+    if _last_page(before) == block.page and before.bottom > block.top:
+        return replace(block, gap=before.bottom - block.top)
+    usual = gaps.get((before.style, block.style))
+    gap, doubt = (max(before.padding, block.padding), _GUESSED) if usual is None else (usual, _BY_STYLE)
+    needed = block.height if block.lines <= 3 else block.height - (block.lines - 2) * block.pitch
+    room = before.bottom - gap - needed - block.padding - frame.bottom
+    return replace(block, gap=gap, doubt=doubt, begins_page=_last_page(before) < block.page and room > _ROOM)
