@@ -267,16 +267,16 @@ def test_a_case_may_name_every_figure_and_no_other() -> None:
 
 
 def test_the_analysis_of_bergen_by_hand(edition: Callable[..., Edition]) -> None:
-    """310 calls, 140 visits in vain, 480 kroner an hour, 2400 employees; the example prices and assumptions."""
+    """940 calls, 430 visits in vain, 480 kroner an hour, 2400 employees; the example prices and assumptions."""
     names = facts(edition("bergen"))["analysis"]
     assert [(one["id"], one["quantity"], one["amount"]) for one in names["effects"]] == [
-        ("calls", 21390, 513360),
-        ("missed_visits", 420, 84000),
-        ("driving", 2520, 8820),
+        ("calls", 64860, 1556640),
+        ("missed_visits", 1290, 258000),
+        ("driving", 7740, 27090),
     ]
-    assert (names["yearly_hours"], names["yearly_benefit"]) == (Decimal("1244.5"), 606180)
-    assert (names["internal_one_off"], names["internal_yearly"]) == (2496000, 48000)
-    assert (names["one_off_cost"], names["yearly_cost"]) == (2701000, 776880)
+    assert (names["yearly_hours"], names["yearly_benefit"]) == (Decimal("3780.5"), 1841730)
+    assert (names["internal_one_off"], names["internal_yearly"]) == (1344000, 48000)
+    assert (names["one_off_cost"], names["yearly_cost"]) == (1549000, 776880)
     assert names["first_year"] == names["years"][0]["year"] == 2027
     assert names["ramp_up"] == [{"number": n, "percent": p} for n, p in ((1, 40), (2, 70), (3, 100))]
     assert len(names["years"]) == names["period_years"] + 1 == 11
@@ -303,7 +303,7 @@ def test_what_a_municipality_states_itself_takes_over(tmp_path: Path, programme:
     assert names["assumptions"]["calls_moved_percent"] == 10
     assert names["assumptions"]["minutes_per_message"] == Decimal("1.5")
     assert names["assumptions"]["missed_visits_avoided_percent"] == 25
-    assert names["effects"][0]["quantity"] == 7130
+    assert names["effects"][0]["quantity"] == 21620
 
 
 def test_a_municipality_may_state_each_assumption_and_no_other(programme: Programme) -> None:

@@ -347,7 +347,7 @@ def test_a_part_that_is_twice_in_the_archive_is_told() -> None:
     raw = packed(p("Hei"), {"word/one.xml": "<a/>", "word/ONE.xml": "<b/>"})
     assert told(archive_problems(Path("nb.docx"), raw)) == [
         "nb.docx  word/one.xml: The part is 2 times in the file, and programs differ in which they read. "
-        "Save the file again from Word as .docx."
+        "Save the file again from Office as .docx."
     ]
 
 

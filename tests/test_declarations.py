@@ -74,7 +74,7 @@ def test_a_declaration_tells_what_it_says(templates: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "problems"),
     [
-        ('"docx"', '"word"', [":1  kind: is not one of 'docx' or 'pdf-form'. Use one of these."]),
+        ('"docx"', '"word"', [":1  kind: is not one of 'docx', 'pdf-form', 'pptx' or 'xlsx'. Use one of these."]),
         (
             '"docx"',
             '"pdf-form"',

@@ -8,7 +8,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from conftest import DATE, ROOT, Project
+from conftest import DATE, ROOT, Project, keep_few_papers
 from docx import Document
 from html_rules import Page
 
@@ -30,6 +30,7 @@ def sides(tmp_path: Path) -> tuple[Project, Project]:
     for name in ("before", "after"):
         root = tmp_path / name
         shutil.copytree(ROOT / "templates", root / "templates")
+        keep_few_papers(root / "templates")
         (root / "municipalities").mkdir()
         for slug in SLUGS:
             shutil.copy(ROOT / "municipalities" / f"{slug}.toml", root / "municipalities")
@@ -256,6 +257,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Page:
     roots = [tmp_path_factory.mktemp(name) for name in ("before", "after")]
     for root in roots:
         shutil.copytree(ROOT / "templates", root / "templates")
+        keep_few_papers(root / "templates")
         (root / "municipalities").mkdir()
         for slug in SLUGS:
             shutil.copy(ROOT / "municipalities" / f"{slug}.toml", root / "municipalities")

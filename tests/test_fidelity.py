@@ -25,8 +25,8 @@ FAKES = Path(__file__).resolve().parent / "fakes"
 ENGINES = ("office2pdf 0", "LibreOffice 0")
 
 
-def _settings(root: Path) -> Settings:
-    return Settings(municipalities=root / "municipalities", templates=root / "templates")
+def _settings(root: Path, templates: Path | None = None) -> Settings:
+    return Settings(municipalities=root / "municipalities", templates=templates or root / "templates")
 
 
 def _pdf(*pages: str) -> bytes:
@@ -131,10 +131,10 @@ def test_without_libreoffice_it_says_so(tmp_path: Path, monkeypatch: pytest.Monk
     [("makes-nothing", "LibreOffice: LibreOffice made no PDF."), ("makes-rubbish", "LibreOffice gave no whole PDF.")],
 )
 def test_what_libreoffice_cannot_convert_is_told_of_each_document(
-    fake_soffice: Callable[[str], None], fake: str, error: str
+    fake_soffice: Callable[[str], None], few_templates: Path, fake: str, error: str
 ) -> None:
     fake_soffice(fake)
-    found = fidelity(_settings(ROOT), DATE, ["utsira"], lambda *_: None)
+    found = fidelity(_settings(ROOT, few_templates), DATE, ["utsira"], lambda *_: None)
     assert {one.document: one.error for one in found} == dict.fromkeys(
         ("cover", "ks-agreement", "standard-messages", "project-plan"), error
     )

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 import zipfile
+from pathlib import Path
 from typing import Any
 
 import pikepdf
@@ -26,17 +27,26 @@ SLUGS = ["bergen", "voss", "karasjok", "utsira"]
 LANGUAGES = {"bergen": "nb", "voss": "nn", "karasjok": "nb", "utsira": "nb"}
 
 
-@pytest.fixture(scope="module")
-def packages(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """Four municipalities' packages, made once."""
-    root = tmp_path_factory.mktemp("packages")
-    for folder in ("municipalities", "templates"):
-        (root / folder).symlink_to(ROOT / folder)
+def _made(root: Path, templates: Path, *slugs: str) -> Project:
+    (root / "municipalities").symlink_to(ROOT / "municipalities")
+    (root / "templates").symlink_to(templates)
     project = Project(root)
-    for slug in SLUGS:
+    for slug in slugs:
         ran = project.run("package", slug, "--date", "2026-11-23")
         assert ran.code == 0, ran.err
     return project
+
+
+@pytest.fixture(scope="module")
+def packages(tmp_path_factory: pytest.TempPathFactory, few_templates: Path) -> Project:
+    """Four municipalities' packages of few papers, made once."""
+    return _made(tmp_path_factory.mktemp("packages"), few_templates, *SLUGS)
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The whole package of one municipality, in nynorsk, made once."""
+    return _made(tmp_path_factory.mktemp("whole"), ROOT / "templates", "voss")
 
 
 def _inventory(project: Project, slug: str) -> dict[str, Any]:
@@ -69,6 +79,13 @@ def test_the_documents_lie_in_a_folder_for_each_recipient(packages: Project) -> 
     ]
 
 
+def test_slides_and_workbooks_are_delivered_as_such(whole: Project) -> None:
+    files = whole.files("voss")
+    slides = {path.removesuffix(".pptx") for path in files if path.endswith(".pptx")}
+    assert len(slides) == 3
+    assert all(f"{path}.pdf" in files for path in slides)
+
+
 @pytest.mark.parametrize("slug", SLUGS)
 def test_the_packing_list_tells_the_truth_of_every_file(packages: Project, slug: str) -> None:
     files, inventory = packages.files(slug), _inventory(packages, slug)
@@ -99,22 +116,41 @@ def test_the_zip_holds_the_same_files_but_what_is_for_the_municipality_alone(pac
 @pytest.mark.parametrize("slug", SLUGS)
 def test_every_pdf_is_made_to_the_rules_of_archive_and_accessibility(packages: Project, slug: str) -> None:
     for path, content in _pdfs(packages, slug).items():
+        _require_rules(path, content, LANGUAGES[slug])
+
+
+def test_every_pdf_of_a_whole_package_is_too(whole: Project) -> None:
+    pdfs = _pdfs(whole, "voss")
+    assert len(pdfs) > 20
+    for path, content in pdfs.items():
+        _require_rules(path, content, LANGUAGES["voss"])
         with pikepdf.open(io.BytesIO(content)) as pdf:
-            root = pdf.Root
-            assert not pdf.is_encrypted, path
-            assert not pdf.is_linearized, path
-            assert str(root.Lang) == f"{LANGUAGES[slug]}-NO", path
-            assert bool(root.MarkInfo.Marked), path
-            assert bool(root.ViewerPreferences.DisplayDocTitle), path
-            assert root.OutputIntents[0].S == "/GTS_PDFA1", path
-            assert "/NeedAppearances" not in root.get("/AcroForm", {}), path
-            with pdf.open_metadata() as xmp:
-                assert (xmp["pdfaid:part"], xmp["pdfaid:conformance"], xmp["pdfuaid:part"]) == ("2", "B", "1"), path
-                assert xmp["dc:title"] == str(pdf.docinfo["/Title"]), path
-                assert xmp["xmp:CreateDate"].startswith("2026-11-23T00:00:00"), path
-            assert str(pdf.docinfo["/CreationDate"]).startswith("D:20261123000000"), path
-            for page in pdf.pages:
-                assert [round(float(edge)) for edge in page.mediabox[2:]] == [595, 842], path
+            assert all("/Alt" in one for one in pdf.objects if _is_figure(one)), path
+        assert re.findall(r"\{\{|\}\}|\{%|%\}|None|Undefined", _text(content)) == [], path
+
+
+def _is_figure(thing: Any) -> bool:
+    return isinstance(thing, pikepdf.Dictionary) and thing.get("/S") == "/Figure"
+
+
+def _require_rules(path: str, content: bytes, language: str) -> None:
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        root = pdf.Root
+        assert not pdf.is_encrypted, path
+        assert not pdf.is_linearized, path
+        assert str(root.Lang) == f"{language}-NO", path
+        assert bool(root.MarkInfo.Marked), path
+        assert bool(root.ViewerPreferences.DisplayDocTitle), path
+        assert root.OutputIntents[0].S == "/GTS_PDFA1", path
+        assert "/NeedAppearances" not in root.get("/AcroForm", {}), path
+        with pdf.open_metadata() as xmp:
+            assert (xmp["pdfaid:part"], xmp["pdfaid:conformance"], xmp["pdfuaid:part"]) == ("2", "B", "1"), path
+            assert xmp["dc:title"] == str(pdf.docinfo["/Title"]), path
+            assert xmp["xmp:CreateDate"].startswith("2026-11-23T00:00:00"), path
+        assert str(pdf.docinfo["/CreationDate"]).startswith("D:20261123000000"), path
+        for page in pdf.pages:
+            size = [round(float(edge)) for edge in page.mediabox[2:]]
+            assert size == ([960, 540] if "presentasjon" in path else [595, 842]), path
 
 
 @pytest.mark.parametrize("slug", SLUGS)
