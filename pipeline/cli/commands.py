@@ -103,5 +103,5 @@ def _say_package(made: Bundle) -> None:
         pages = f", {number} page{'s' if number > 1 else ''}" if number else ""
         to_sign = ", to be signed" if document.final.signature_fields else ""
         print(f"  {made.folder / document.file}  ({document.final.merged.title}{pages}{to_sign})")
-    print(f"  {made.folder / edition.municipality.slug}.zip  (all of it, with the packing list)")
+    print(f"  {made.folder / made.contents.folder}.zip  (all of it, with the packing list)")
     print(f"{edition.municipality.entry.official_name}: the package of {edition.date} is ready in {made.folder}/")

@@ -31,31 +31,31 @@ class Bundle:
 
 
 def bundle(contents: Contents, output: Path, lock_file: Path, fonts: Path) -> Bundle:
-    """Writes output/<slug>/ anew: the documents by recipient, the packing list, a ZIP of all of it, and the provenance.
+    """Writes the package's folder anew: the documents by recipient, the packing list, a ZIP of all, and the provenance.
 
     The files are written beside the place and moved there at the end, so that a fault or a killed run leaves what was
     there before. Raises BundleError.
     """
-    slug = contents.edition.municipality.slug
+    name = contents.folder
     files = {path: content for one in contents.documents for path, content in _files(one).items()}
     files[PACKING_LIST] = packing_list(contents, files, lock_file, fonts)
-    files[f"{slug}.zip"] = _zip(files)
+    files[f"{name}.zip"] = _zip(files)
     files[PROVENANCE] = provenance_json({one.file: one.values for one in contents.documents})
-    work, previous = output / f".{slug}.new", output / f".{slug}.old"
+    work, previous = output / f".{name}.new", output / f".{name}.old"
     try:
-        recover(output, slug)
+        recover(output, name)
         for path, content in files.items():
             target = work / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content)
-        _exchange(output / slug, work, previous)
+        _exchange(output / name, work, previous)
     except OSError as error:
         shutil.rmtree(work, ignore_errors=True)
         raise BundleError(
-            f"The package cannot be written to {output / slug} ({error.strerror}). Make room or give access, and run "
+            f"The package cannot be written to {output / name} ({error.strerror}). Make room or give access, and run "
             "again; what was there before is untouched."
         ) from error
-    return Bundle(output / slug, tuple(files), contents)
+    return Bundle(output / name, tuple(files), contents)
 
 
 def _files(document: PackedDocument) -> dict[str, bytes]:
@@ -86,9 +86,9 @@ def _zip(files: dict[str, bytes]) -> bytes:
     return target.getvalue()
 
 
-def recover(output: Path, slug: str) -> None:
+def recover(output: Path, name: str) -> None:
     """Clears what a killed run left; a package that was moved aside and not replaced is put back."""
-    target, work, previous = output / slug, output / f".{slug}.new", output / f".{slug}.old"
+    target, work, previous = output / name, output / f".{name}.new", output / f".{name}.old"
     shutil.rmtree(work, ignore_errors=True)
     if previous.exists() and not target.exists():
         previous.rename(target)

@@ -6,7 +6,7 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from multiprocessing import get_context
 
@@ -33,7 +33,7 @@ class Trial:
     """An edition to be tried: a municipality of the repository, or a synthetic one."""
 
     who: str
-    package: PackageTemplate
+    packages: tuple[PackageTemplate, ...]
     edition: Edition
     documents: tuple[str, ...]
     """The documents wanted; the others are made only where the cover needs them."""
@@ -80,8 +80,7 @@ def _trials(
     tried = [(one.slug, one, programme) for one in municipalities]
     tried += [(one.municipality.slug, one.municipality, one.programme) for one in edges(model, programme)]
     return [
-        Trial(who, package, Edition(municipality, prices, language, date), documents)
-        for package in packages
+        Trial(who, tuple(packages), Edition(municipality, prices, language, date), documents)
         for who, municipality, prices in tried
         for language in LANGUAGES
     ]
@@ -89,24 +88,54 @@ def _trials(
 
 def _try(trial: Trial, settings: Settings) -> _Outcome:
     """Makes the documents of one edition; whatever keeps one from being made is noted."""
-    names = facts(trial.edition)
-    made: list[PackedDocument] = []
-    problems: list[Problem] = []
     workshop = Workshop(_engine(settings), settings.fonts, settings.form_font, lambda *_: None)
-    for template in _needed(trial, names):
+    attempt = _Attempt(trial, facts(trial.edition), workshop)
+    for package in trial.packages:
+        attempt.make(package)
+    return _Outcome(trial, tuple(attempt.problems), attempt.papers)
+
+
+@dataclass
+class _Attempt:
+    """The documents of an edition, each made once, though several packages may hold it."""
+
+    trial: Trial
+    names: Names
+    workshop: Workshop
+    made: dict[tuple[str, str], PackedDocument | None] = field(default_factory=dict)
+    """By name and what the paper says of its recipient; None for one that cannot be made."""
+    problems: list[Problem] = field(default_factory=list)
+    papers: int = 0
+
+    def make(self, package: PackageTemplate) -> None:
+        """Makes what the package has more than those before it, and its cover where that is wanted."""
+        with_cover = package.cover.name in self.trial.documents
+        made = [self._document(package, one) for one in _needed(self.trial, package, self.names)]
+        whole = [one for one in made if one]
+        if with_cover and len(whole) == len(made):
+            self._cover(package, whole)
+
+    def _document(self, package: PackageTemplate, template: DocumentTemplate) -> PackedDocument | None:
+        recipient = package.recipient(template)
+        key = template.name, f"{recipient.name} {recipient.party}" if recipient else ""
+        if key not in self.made:
+            self.made[key] = None
+            try:
+                fitting = _fitting(template, self.names)
+                self.made[key] = make_document(package, template, self.trial.edition, fitting, self.workshop)
+                self.papers += 1
+            except PipelineError as error:
+                self.problems += error.problems or [_whole(template, error)]
+        return self.made[key]
+
+    def _cover(self, package: PackageTemplate, made: list[PackedDocument]) -> None:
+        edition, workshop = self.trial.edition, self.workshop
         try:
-            fitting = _fitting(template, names)
-            made.append(make_document(trial.package, template, trial.edition, fitting, workshop))
+            cover = make_cover(package, edition, self.names, made, workshop)
+            self.papers += 1
+            self.problems += cross_problems(Contents(package, edition, workshop.engine.name, (*made, cover)))
         except PipelineError as error:
-            problems += error.problems or [_whole(template, error)]
-    if trial.package.cover.name in trial.documents and not problems:
-        try:
-            made.append(make_cover(trial.package, trial.edition, names, made, workshop))
-            contents = Contents(trial.package, trial.edition, workshop.engine.name, tuple(made))
-            problems += cross_problems(contents)
-        except PipelineError as error:
-            problems += error.problems or [_whole(trial.package.cover, error)]
-    return _Outcome(trial, tuple(problems), len(made))
+            self.problems += error.problems or [_whole(package.cover, error)]
 
 
 @cache
@@ -115,12 +144,12 @@ def _engine(settings: Settings) -> EmbeddedEngine:
     return EmbeddedEngine(settings.fonts, settings.timeout)
 
 
-def _needed(trial: Trial, names: Names) -> list[DocumentTemplate]:
+def _needed(trial: Trial, package: PackageTemplate, names: Names) -> list[DocumentTemplate]:
     """The documents wanted; all of them where the cover is, which tells of all."""
-    with_cover = trial.package.cover.name in trial.documents
+    with_cover = package.cover.name in trial.documents
     return [
         one
-        for one in trial.package.documents
+        for one in package.documents
         if (with_cover or one.name in trial.documents) and included(one, names, trial.edition.language)
     ]
 

@@ -68,6 +68,17 @@ class Contents:
     engine: str
     documents: tuple[PackedDocument, ...]
 
+    @property
+    def folder(self) -> str:
+        """What the package's folder and ZIP are called."""
+        return folder_of(self.edition.municipality.slug, self.package)
+
+
+def folder_of(slug: str, package: PackageTemplate) -> str:
+    """What the folder of a municipality's package is called: its slug, with the package's suffix where that has one."""
+    suffix = package.declaration.suffix
+    return f"{slug}-{suffix}" if suffix else slug
+
 
 def make_contents(package: PackageTemplate, edition: Edition, workshop: Workshop) -> Contents:
     """Makes every document of the package. When some cannot be made, raises with the problems of all of them."""

@@ -92,11 +92,7 @@ def fidelity(settings: Settings, date: datetime.date, wanted: Iterable[str], pro
     packages = load_all_packages(settings.templates)
     for package in packages:
         require_parties(package, programme.parties)
-    editions = [
-        (package, Edition(municipality, programme, municipality.language, date))
-        for package in packages
-        for municipality in municipalities
-    ]
+    editions = [Edition(municipality, programme, municipality.language, date) for municipality in municipalities]
     found: list[Comparison] = []
     with (
         EmbeddedEngine(settings.fonts, settings.timeout) as embedded,
@@ -104,9 +100,13 @@ def fidelity(settings: Settings, date: datetime.date, wanted: Iterable[str], pro
         ThreadPoolExecutor(1) as thread,
     ):
         workshop = Workshop(embedded, settings.fonts, settings.form_font, lambda *_: None)
-        for number, (package, edition) in enumerate(editions, start=1):
+        for number, edition in enumerate(editions, start=1):
             progress(edition.municipality.entry.official_name, number, len(editions))
-            found += _Pairing(package, edition, workshop, libreoffice, thread).comparisons()
+            seen: set[str] = set()
+            for package in packages:
+                new = _Pairing(package, edition, workshop, libreoffice, thread).comparisons()
+                found += [one for one in new if one.document not in seen]
+                seen |= {one.document for one in new}
     return sorted(found, key=lambda one: one.badness, reverse=True)
 
 

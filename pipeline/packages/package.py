@@ -12,7 +12,7 @@ from pipeline.documents.convert import Engine
 from pipeline.documents.embedded import EmbeddedEngine
 from pipeline.documents.libreoffice import LibreOfficeEngine
 from pipeline.packages.bundle import Bundle, bundle, recover
-from pipeline.packages.contents import Contents, Progress, Workshop, make_contents
+from pipeline.packages.contents import Contents, Progress, Workshop, folder_of, make_contents
 from pipeline.packages.cross_check import require_cross_proof
 from pipeline.settings import Settings
 from pipeline.templating.catalogue import load_package, require_parties
@@ -31,9 +31,9 @@ class Order:
 
 
 def make_package(settings: Settings, order: Order, progress: Progress) -> Bundle:
-    """Makes output/<slug>/ as ordered. Raises PipelineError, and then leaves what was there before."""
+    """Makes the package's folder as ordered. Raises PipelineError, and then leaves what was there before."""
     find(settings.municipalities, order.slug)
-    recover(settings.output, order.slug)
+    recover(settings.output, folder_of(order.slug, load_package(settings.templates, order.package)))
     contents = contents_of(settings, order, progress)
     return bundle(contents, settings.output, settings.lock_file, settings.fonts)
 

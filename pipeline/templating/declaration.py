@@ -152,6 +152,9 @@ class PackageDeclaration(Facts):
     """A file in templates/packages: which documents, for whom, under which cover."""
 
     title: Translated
+    suffix: Annotated[str, Field(pattern=r"^[a-z0-9]+$")] | None = None
+    """What the folder and the ZIP are called behind the municipality's name, so that packages do not replace one
+    another; none for the one that most want."""
     cover: Line
     documents: Annotated[list[Line], Field(min_length=1)]
     recipients: Annotated[list[Recipient], Field(min_length=1)]
