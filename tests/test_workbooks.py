@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 import shutil
 import subprocess
@@ -26,8 +27,9 @@ from pipeline.templating.data_names import resolve
 from pipeline.templating.formula_results import cells_of
 from pipeline.templating.names import Edition, facts
 from pipeline.templating.office_archive import packed, unpacked
+from pipeline.templating.sheets import days
 
-WORKBOOKS = ["net-present-value"]
+WORKBOOKS = ["net-present-value", "enquiry-workbook"]
 SLUGS = sorted(path.stem for path in (ROOT / "municipalities").glob("*.toml"))
 EDGES = ["everything optional absent", "amounts of zero", "amounts of millions"]
 _S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -128,6 +130,33 @@ def test_a_changed_assumption_changes_every_net_present_value(edition: Callable[
     assert list(_differences(_made(dearer, "net-present-value"), found)) == []
 
 
+@pytest.mark.libreoffice
+def test_a_filled_count_gives_the_figures_for_the_municipality(edition: Callable[..., Edition], tmp_path: Path) -> None:
+    """Two forms from Tuesday 18 May to Monday 31 May 2027; the second has no weekend, and one day without visits."""
+    book = load_workbook(io.BytesIO(_made(edition("bergen", "nb"), "enquiry-workbook")))
+    sheet = book["Registrering"]
+    for row in (*range(6, 20), *(one for one in range(20, 34) if one not in {24, 25, 31, 32})):
+        for column, value in zip("DEFGHIJKLMN", (7, 2, 3, 1, 39, 5, 6, 4, 3, 2, 45), strict=True):
+            sheet[f"{column}{row}"] = value
+    sheet["B6"], sheet["B20"], sheet["J7"], sheet["M33"], sheet["N33"] = "Nord", "Sør", 5, None, None
+    target = io.BytesIO()
+    book.save(target)
+    [(_, grid, sums, figures)] = _recalculated({"filled": target.getvalue()}, tmp_path).values()
+    assert [sums.cells[f"{column}9"].text for column in "BCD"] == ["260", "52", "312"]
+    assert [sums.cells[f"B{row}"].text for row in (19, 20, 25)] == ["10", "10", "20"]
+    assert (sums.cells["A20"].text, sums.cells["F20"].text) == ("2 Sør", "9")
+    assert (grid.cells["B33"].text, grid.cells["O7"].text) == ("Sør", "A–D og G–I er ulike")
+    assert "O8" not in grid.cells
+    assert [figures.cells[f"B{row}"].text for row in range(5, 9)] == ["26", "3", "122", "23"]
+    assert [figures.cells[f"A{row}"].text for row in range(11, 16)] == [
+        "[home_care]",
+        "calls_per_day = 26",
+        "minutes_per_call = 3",
+        "missed_visits_per_month = 122",
+        "minutes_per_missed_visit = 23",
+    ]
+
+
 @pytest.mark.parametrize("slug", ["bergen", "voss"])
 @pytest.mark.parametrize("document", WORKBOOKS)
 def test_a_cell_with_one_placeholder_holds_the_fact_as_number_date_or_text(
@@ -142,14 +171,11 @@ def test_a_cell_with_one_placeholder_holds_the_fact_as_number_date_or_text(
         for row in asked.iter_rows():
             for cell in row:
                 text = str(cell.value)
-                if (
-                    text.startswith("{{ ")
-                    and text.endswith(" }}")
-                    and text.count("{{") == 1
-                    and "document." not in text
-                ):
+                is_alone = text.startswith("{{ ") and text.endswith(" }}") and text.count("{{") == 1
+                if is_alone and "document." not in text:
                     fact = resolve(text.strip("{} "), names, given.language)
-                    assert holds(sheet.cells.get(cell.coordinate), str(fact)), (sheet.name, cell.coordinate, text)
+                    shown = str(days(fact) if isinstance(fact, datetime.date) else fact)
+                    assert holds(sheet.cells.get(cell.coordinate), shown), (sheet.name, cell.coordinate, text)
                     proven += isinstance(fact, (int, Decimal))
     assert proven > 3
 
