@@ -294,6 +294,22 @@ def test_sensitivity_speaks_the_language_and_signs_its_changes(edition: Callable
         assert all(one["low"] <= net <= one["high"] for one in spans.values())
 
 
+def test_the_outcomes_are_both_ends_of_each_case_as_declared(edition: Callable[..., Edition]) -> None:
+    names = facts(edition("bergen"))["analysis"]
+    pairs = list(zip(names["outcomes"][::2], names["outcomes"][1::2], strict=True))
+    assert [{one["title"] for one in pair} for pair in pairs] == [{one["title"]} for one in names["sensitivity"]]
+    assert [[one["at"] for one in pair] for pair in pairs][-2:] == [[-25, 25], [2, 6]]
+    for pair, span in zip(pairs, names["sensitivity"], strict=True):
+        assert sorted(one["net_present_value"] for one in pair) == [span["low"], span["high"]]
+        assert {one["label"] for one in pair} == {span["low_label"], span["high_label"]}
+    [cheaper, dearer] = pairs[3]
+    assert cheaper["changed"] == ["yearly_payments", "follow_up_hours_per_year"]
+    assert cheaper["is_change"]
+    assert not pairs[4][0]["is_change"]
+    assert (cheaper["figures"]["follow_up_hours_per_year"], dearer["figures"]["follow_up_hours_per_year"]) == (75, 125)
+    assert all(one["net_present_value"] == one["years"][-1]["cumulative"] for one in names["outcomes"])
+
+
 def test_what_a_municipality_states_itself_takes_over(tmp_path: Path, programme: Programme) -> None:
     text = (ROOT / "municipalities" / "bergen.toml").read_text(encoding="utf-8")
     stated = "[analysis]\ncalls_moved_percent = 10\nminutes_per_message = 1.5\n"

@@ -7,18 +7,25 @@ from decimal import Decimal
 
 from pipeline.data.analysis import SensitivityCase
 from pipeline.data.benefits import Figures
-from pipeline.data.present_value import Course, appraise
+from pipeline.data.present_value import Appraisal, Course, appraise
 
 _HUNDRED = Decimal(100)
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """The net present value when the figures of a case are changed."""
+    """What comes of it when the figures of a case are changed."""
 
     at: Decimal
     """The change in percent, or the value, as the case declares it."""
-    net_present_value: Decimal
+    figures: Figures
+    """All of them, as changed."""
+    appraisal: Appraisal
+
+    @property
+    def net_present_value(self) -> Decimal:
+        """What the figures come to."""
+        return self.appraisal.net_present_value
 
 
 @dataclass(frozen=True)
@@ -26,6 +33,8 @@ class Span:
     """Both outcomes of a case."""
 
     case: SensitivityCase
+    ends: tuple[Outcome, ...]
+    """Both, as the case declares them."""
     low: Outcome
     """The lower net present value, whichever end of the range gives it."""
     high: Outcome
@@ -43,14 +52,14 @@ def sensitivity(figures: Figures, course: Course, cases: list[SensitivityCase]) 
 
 def _span(figures: Figures, course: Course, case: SensitivityCase) -> Span:
     range_ = case.change_percent or case.values or []
-    outcomes = [Outcome(at, _net_present_value(figures, course, case, at)) for at in range_]
-    low, high = sorted(outcomes, key=lambda one: one.net_present_value)
-    return Span(case, low, high)
+    ends = tuple(_outcome(figures, course, case, at) for at in range_)
+    low, high = sorted(ends, key=lambda one: one.net_present_value)
+    return Span(case, ends, low, high)
 
 
-def _net_present_value(figures: Figures, course: Course, case: SensitivityCase, at: Decimal) -> Decimal:
-    changed = {name: _changed(getattr(figures, name), case, at) for name in case.figures}
-    return appraise(replace(figures, **changed), course).net_present_value
+def _outcome(figures: Figures, course: Course, case: SensitivityCase, at: Decimal) -> Outcome:
+    changed = replace(figures, **{name: _changed(getattr(figures, name), case, at) for name in case.figures})
+    return Outcome(at, changed, appraise(changed, course))
 
 
 def _changed(value: Decimal, case: SensitivityCase, at: Decimal) -> Decimal:

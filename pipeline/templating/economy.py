@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from pipeline.data.analysis import AnalysisBasis, Assumptions
-from pipeline.data.benefits import effects, figures_of, own_work
+from pipeline.data.benefits import Effect, Figures, effects, figures_of, own_work
 from pipeline.data.costs import CostYear, PayeeCosts, costs, total, years
 from pipeline.data.load import Municipality
 from pipeline.data.present_value import (
@@ -57,6 +57,27 @@ class NamedSpan:
 
 
 @dataclass(frozen=True)
+class NamedOutcome:
+    """One end of a case of the sensitivity, with every step from the figures to its net present value."""
+
+    title: str
+    """The case's."""
+    label: str
+    at: Decimal
+    is_change: bool
+    """Whether `at` is a change in percent, and not a value."""
+    changed: tuple[str, ...]
+    """The figures that the case changes, by their names below `figures`."""
+    figures: Figures
+    effects: tuple[Effect, ...]
+    yearly_benefit: Decimal
+    one_off_cost: Decimal
+    yearly_cost: Decimal
+    years: tuple[Year, ...]
+    net_present_value: Decimal
+
+
+@dataclass(frozen=True)
 class Analysis:
     """The names below `analysis`, amounts in kroner."""
 
@@ -82,6 +103,8 @@ class Analysis:
     benefit_cost_ratio: Decimal | None
     payback_year: int | None
     sensitivity: tuple[NamedSpan, ...]
+    outcomes: tuple[NamedOutcome, ...]
+    """Both ends of each case in turn, as the case declares them."""
 
 
 def prices_that_apply(prices: PriceList, programme: Programme, names: dict[str, Any], language: str) -> PriceList:
@@ -132,6 +155,7 @@ def analysis(
     titles = {name: title.in_language(language) for name, title in basis.effects}
     gained = effects(figures)
     result = appraise(figures, course)
+    spans = sensitivity(figures, course, basis.sensitivity)
     return Analysis(
         example=basis.example,
         source=basis.source,
@@ -154,7 +178,8 @@ def analysis(
         net_present_value=result.net_present_value,
         benefit_cost_ratio=result.benefit_cost_ratio,
         payback_year=result.payback_year,
-        sensitivity=tuple(_named(span, language) for span in sensitivity(figures, course, basis.sensitivity)),
+        sensitivity=tuple(_named(span, language) for span in spans),
+        outcomes=tuple(_outcome(span, end, language) for span in spans for end in span.ends),
     )
 
 
@@ -184,14 +209,32 @@ def _cost_year(one: CostYear) -> dict[str, Any]:
 
 
 def _named(span: Span, language: str) -> NamedSpan:
-    def label(outcome: Outcome) -> str:
-        return change(outcome.at, language) if span.changes else str(filters(language)["percent"](outcome.at))
-
     return NamedSpan(
         id=span.case.id,
         title=span.case.title.in_language(language),
         low=span.low.net_present_value,
         high=span.high.net_present_value,
-        low_label=label(span.low),
-        high_label=label(span.high),
+        low_label=_label(span, span.low, language),
+        high_label=_label(span, span.high, language),
     )
+
+
+def _outcome(span: Span, end: Outcome, language: str) -> NamedOutcome:
+    return NamedOutcome(
+        title=span.case.title.in_language(language),
+        label=_label(span, end, language),
+        at=end.at,
+        is_change=span.changes,
+        changed=tuple(span.case.figures),
+        figures=end.figures,
+        effects=effects(end.figures),
+        yearly_benefit=yearly_benefit(end.figures),
+        one_off_cost=one_off_cost(end.figures),
+        yearly_cost=yearly_cost(end.figures),
+        years=end.appraisal.years,
+        net_present_value=end.net_present_value,
+    )
+
+
+def _label(span: Span, outcome: Outcome, language: str) -> str:
+    return change(outcome.at, language) if span.changes else str(filters(language)["percent"](outcome.at))
