@@ -30,7 +30,7 @@ explain: .venv/ready ## see where each value comes from: make explain DOCUMENT=k
 diff: .venv/ready ## see what a change does to all papers: make diff BASE=HEAD
 	@$(RUN) pipeline diff $(BASE) --date $(DATE)
 
-fidelity: .venv/ready ## compare both engines; needs LibreOffice: apt-get install libreoffice-writer-nogui
+fidelity: .venv/ready ## compare both engines; needs LibreOffice: apt-get install libreoffice-writer-nogui libreoffice-impress-nogui
 	@$(RUN) pipeline fidelity --date $(DATE)
 
 fields: .venv/ready ## write docs/fields.md, every name that a template may use
