@@ -46,7 +46,7 @@ libreoffice: .venv/ready-dev ## run the tests that need LibreOffice installed
 	@$(RUN) pytest -m libreoffice $(ARGS)
 
 golden: .venv/ready-dev ## accept the papers' text as it is now as what the tests expect; read the git diff
-	@$(RUN) pytest tests/test_golden.py --update-golden
+	@$(RUN) pytest tests/test_golden.py -m "not slow" --update-golden
 
 lint: .venv/ready-dev ## check style and formatting with ruff
 	@$(RUN) ruff check && $(RUN) ruff format --check

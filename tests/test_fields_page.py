@@ -354,5 +354,5 @@ def test_each_need_of_the_repository_is_missed_when_removed(project: Project, fo
 
 def test_every_use_has_its_place(documents: list[DocumentTemplate]) -> None:
     uses = [use for one in documents for use in used_names(one)]
-    assert {use.path.suffix for use in uses} == {".docx", ".pptx", ".toml", ".csv"}
+    assert {use.path.suffix for use in uses} == {".docx", ".pptx", ".xlsx", ".toml", ".csv"}
     assert all(use.place for use in uses)

@@ -104,7 +104,8 @@ def _require_same(reckoning: _Reckoning, declared: list[Chart], charts: list[Nat
 def _figures(reckoning: _Reckoning, chart: Chart, key: Key) -> Figures:
     entries = reckoning.entries(chart.list, (*key, "list"))
     if not entries:
-        reckoning.note((*key, "list"), f"{chart.list} has no entries, so the chart shows nothing.", "Name another list.")
+        what = f"{chart.list} has no entries, so the chart shows nothing."
+        reckoning.note((*key, "list"), what, "Name another list.")
     labels = [str(reckoning.value(chart.category, (*key, "category"), entry)) for entry in entries]
     series = [
         (
