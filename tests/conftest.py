@@ -80,10 +80,11 @@ FEW_PAPERS = ("ks-agreement", "nhn-order-form", "standard-messages", "project-pl
 """Enough to show what a package does: an agreement and a plan to sign, a form, a table; the whole one takes longer."""
 
 
-def keep_few_papers(templates: Path) -> None:
-    """Leaves in the onboarding package only the papers that most tests need."""
+def keep_few_papers(templates: Path, papers: tuple[str, ...] = FEW_PAPERS) -> None:
+    """Leaves the onboarding package alone, with only the papers that a test needs."""
     path = templates / "packages" / "onboarding.toml"
-    listed = ", ".join(f'"{name}"' for name in FEW_PAPERS)
+    (templates / "packages" / "signing.toml").unlink(missing_ok=True)
+    listed = ", ".join(f'"{name}"' for name in papers)
     text = path.read_text(encoding="utf-8")
     path.write_text(re.sub(r"documents = \[.*?\]", f"documents = [{listed}]", text, flags=re.DOTALL), encoding="utf-8")
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import DATE, FEW_PAPERS, Project
+from conftest import DATE, Project, keep_few_papers
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
@@ -202,7 +202,7 @@ def with_book(project: Project) -> Callable[[str], Project]:
         cells |= {"C1": "=B1+1", "C2": "=B1+2"}
         for language in ("nb", "nn"):
             (folder / f"{language}.xlsx").write_bytes(book(cells, language=language))
-        project.change("templates/packages/onboarding.toml", f'"{FEW_PAPERS[0]}"', f'"book", "{FEW_PAPERS[0]}"')
+        keep_few_papers(project.root / "templates", ("book",))
         return project
 
     return make

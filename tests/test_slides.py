@@ -11,7 +11,7 @@ from typing import Any
 import pikepdf
 import pypdfium2
 import pytest
-from conftest import DATE, FEW_PAPERS, Project
+from conftest import DATE, Project, keep_few_papers
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
@@ -211,7 +211,7 @@ def with_deck(project: Project) -> Callable[..., Project]:
         for language in ("nb", "nn"):
             raw = deck(body, "Slutt\nTakk", notes="Notat {{ municipality.name }}", chart=chart, language=language)
             (folder / f"{language}.pptx").write_bytes(raw)
-        project.change("templates/packages/onboarding.toml", f'"{FEW_PAPERS[0]}"', f'"deck", "{FEW_PAPERS[0]}"')
+        keep_few_papers(project.root / "templates", ("deck",))
         return project
 
     return make
