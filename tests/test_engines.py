@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import multiprocessing
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -85,6 +87,19 @@ def test_libreoffice_that_hangs_is_killed_with_its_children(fake_soffice: Callab
         pytest.raises(ConversionError, match=r"it took more than 0.5 seconds"),
     ):
         engine.convert(_docx("Henger"))
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="reads the memory of the worker from /proc")
+def test_the_engine_does_not_grow_with_every_document() -> None:
+    before = set(multiprocessing.active_children())
+    with EmbeddedEngine(FONTS, 60) as engine:
+        for number in range(80):
+            engine.convert(_docx(f"{number}. " + "Ny tekst som må settes på nytt i hvert dokument. " * 300))
+            for worker in set(multiprocessing.active_children()) - before:
+                status = Path(f"/proc/{worker.pid}/status").read_text(encoding="utf-8")
+                kilobytes = int(status.partition("VmRSS:")[2].split()[0])
+                assert kilobytes < 600_000, f"{kilobytes} kB after {number + 1} documents"
 
 
 @pytest.mark.libreoffice

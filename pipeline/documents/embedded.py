@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import resource
+import sys
 import tempfile
 from importlib.metadata import version
 from multiprocessing.connection import Connection
@@ -16,7 +18,10 @@ from pipeline.errors import ConversionError
 
 
 class EmbeddedEngine:
-    """Converts in a worker process that is started at once and kept warm; use it as a context manager."""
+    """Converts in a worker process that is started at once and kept warm, until it has grown too large.
+
+    Use it as a context manager.
+    """
 
     def __init__(self, fonts: Path, timeout: float) -> None:
         """`fonts` is the folder of font files, `timeout` the seconds a document may take."""
@@ -43,10 +48,12 @@ class EmbeddedEngine:
             if not connection.poll(self._timeout):
                 self._stop()
                 raise ConversionError(f"it took more than {self._timeout:g} seconds. Raise PIPELINE_TIMEOUT if it may.")
-            pdf, refusal = connection.recv()
+            pdf, refusal, is_grown = connection.recv()
         except (EOFError, OSError) as error:
             self._stop()
             raise ConversionError("the engine crashed. Save the template again from Word and try once more.") from error
+        if is_grown:
+            self._stop()
         if refusal:
             raise ConversionError(f"the engine refused it ({refusal}).")
         return bytes(pdf)
@@ -74,6 +81,9 @@ class EmbeddedEngine:
         self._connection = self._worker = self._home = None
 
 
+_GROWTH = 350_000_000
+"""How many bytes a worker may grow by before another takes its place: the engine keeps something of each document."""
+_MEMORY_UNIT = 1 if sys.platform == "darwin" else 1024
 _FONT_FOLDERS = (".fonts", ".local/share/fonts", "Library/Fonts")
 
 
@@ -97,12 +107,20 @@ def _work(connection: Connection, fonts: str, home: str) -> None:
         )
         for has_pictures in (False, True)
     }
+    at_start = _memory()
     while True:
         try:
             office, kind, has_pictures = connection.recv()
         except (EOFError, OSError, KeyboardInterrupt):
             return
+        pdf, refusal = b"", ""
         try:
-            connection.send((office2pdf.convert_bytes(office, kind, options[has_pictures]).pdf, ""))
+            pdf = office2pdf.convert_bytes(office, kind, options[has_pictures]).pdf
         except office2pdf.Office2PdfError as error:
-            connection.send((b"", str(error).strip().rstrip(".") or "no reason given"))
+            refusal = str(error).strip().rstrip(".") or "no reason given"
+        connection.send((pdf, refusal, _memory() - at_start > _GROWTH))
+
+
+def _memory() -> int:
+    """The most that this process ever had, in bytes; at its start, what the one that started it had."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _MEMORY_UNIT
