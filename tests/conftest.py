@@ -62,7 +62,7 @@ class Project:
             capture_output=True,
             text=True,
             check=False,
-            timeout=600,
+            timeout=1800,
         )
         return Ran(done.returncode, done.stdout, done.stderr)
 
