@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -201,18 +201,14 @@ class _Join:
         if bare(printed) and (not found or any(None in characters for characters in found)):
             places, faults = [], [_LOST]
         boxes = [pdf.box(*index, loose=True) for characters in places for index in characters]
-        placeholder = value.placeholder
-        return BoundValue(
-            placeholder=placeholder,
-            field="",
-            value=printed,
-            fact=value.source.fact,
-            origin=self.origins.of(value.source.key, placeholder.typed),
-            places=lines(boxes),
-            problems=tuple(self._problem(printed, placeholder, fault) for fault in dict.fromkeys(faults)),
-        )
+        return self._bound(value, printed, lines(boxes), dict.fromkeys(faults))
 
     def cell(self, value: MarkedValue, printed: str, *, is_proven: bool) -> BoundValue:
+        return self._bound(value, printed, (), () if is_proven else (_NOT_IN_CELL,))
+
+    def _bound(
+        self, value: MarkedValue, printed: str, places: tuple[Rectangle, ...], faults: Iterable[Fault]
+    ) -> BoundValue:
         placeholder = value.placeholder
         return BoundValue(
             placeholder=placeholder,
@@ -220,8 +216,8 @@ class _Join:
             value=printed,
             fact=value.source.fact,
             origin=self.origins.of(value.source.key, placeholder.typed),
-            places=(),
-            problems=() if is_proven else (self._problem(printed, placeholder, _NOT_IN_CELL),),
+            places=places,
+            problems=tuple(self._problem(printed, placeholder, fault) for fault in faults),
         )
 
     def field(self, proof: FieldProof) -> BoundValue:
