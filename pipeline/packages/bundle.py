@@ -13,11 +13,11 @@ from pipeline.documents.stages import FinalWorkbook
 from pipeline.errors import BundleError
 from pipeline.packages.contents import Contents, PackedDocument
 from pipeline.packages.packing_list import packing_list
+from pipeline.templating.office_archive import member
 
 PACKING_LIST = "packing-list.json"
 PROVENANCE = "provenance.json"
 """Where every value comes from and stands; for the municipality alone, so not in the ZIP."""
-_ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True)
@@ -77,12 +77,10 @@ def _zip(files: dict[str, bytes]) -> bytes:
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
         for path, content in files.items():
-            member = zipfile.ZipInfo(path, _ZIP_DATE)
-            member.create_system = 3
-            member.external_attr = 0o644 << 16
-            compressed = path.endswith((".pdf", ".docx", ".pptx", ".xlsx"))
-            member.compress_type = zipfile.ZIP_STORED if compressed else zipfile.ZIP_DEFLATED
-            archive.writestr(member, content)
+            entry = member(path)
+            if path.endswith((".pdf", ".docx", ".pptx", ".xlsx")):
+                entry.compress_type = zipfile.ZIP_STORED
+            archive.writestr(entry, content)
     return target.getvalue()
 
 

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from lxml import etree
 
 from pipeline.errors import Problem
+from pipeline.templating.office_archive import packed
 from pipeline.templating.places import W, paragraphs
 
 _BODY = "word/document.xml"
@@ -26,7 +27,6 @@ _C = f"{{{_PACKAGE}/content-types}}"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _AUTHOR = "make check"
 _INITIALS = "mc"
-_ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -46,7 +46,7 @@ def annotated(raw: bytes, problems: Sequence[Problem], date: datetime.date) -> b
         comments = etree.fromstring(members[part]) if part in members else _new_comments()
         _comment_all(body, comments, problems, date)
         members |= {_BODY: _xml(body), part: _xml(comments)}
-    return _zipped(members)
+    return packed(members)
 
 
 def _comment_all(
@@ -145,16 +145,3 @@ def _part_name(number: int) -> str:
 
 def _xml(tree: etree._Element) -> bytes:
     return etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True)
-
-
-def _zipped(members: dict[str, bytes]) -> bytes:
-    """The members in their order, each with a fixed date and mode."""
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in members.items():
-            info = zipfile.ZipInfo(name, _ZIP_DATE)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            info.create_system = 3
-            info.external_attr = 0o644 << 16
-            archive.writestr(info, content)
-    return target.getvalue()
