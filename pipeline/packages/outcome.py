@@ -1,0 +1,46 @@
+"""What became of one municipality in a run of many: its package in its place, or why there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from pipeline.errors import PipelineError, Problem
+
+State = Literal["complete", "incomplete", "failed"]
+"""Incomplete where nothing but missing facts keeps the package from being made."""
+
+MISSING = "missing-fact"
+"""The rule of a problem that tells of a fact that nobody has stated yet."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One municipality's part of a run."""
+
+    slug: str
+    folder: Path
+    """Where the package lies or would lie; an earlier one is left there when this run made none."""
+    state: State
+    documents: int = 0
+    """How many documents the package holds, the cover among them."""
+    made: int = 0
+    """How many of them this run made; the others were there already and are the same."""
+    message: str = ""
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def missing(self) -> tuple[Problem, ...]:
+        """The problems that tell of a fact which is not stated yet."""
+        return tuple(problem for problem in self.problems if problem.rule == MISSING)
+
+
+def failed(slug: str, folder: Path, errors: Iterable[PipelineError]) -> Outcome:
+    """The outcome of a municipality whose package could not be made."""
+    told = list(errors)
+    problems = tuple(sorted({problem for error in told for problem in error.problems}))
+    is_incomplete = bool(problems) and all(problem.rule == MISSING for problem in problems)
+    message = " ".join(dict.fromkeys(error.message for error in told))
+    return Outcome(slug, folder, "incomplete" if is_incomplete else "failed", message=message, problems=problems)
