@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
+from pipeline.data.cohort import with_common_dates
 from pipeline.data.municipality import MunicipalityFacts
 from pipeline.data.programme import Programme
 from pipeline.data.register import POPULATION_DATE, RegisterEntry, register
@@ -49,9 +50,10 @@ def find(folder: Path, slug: str) -> Path:
 
 
 def load_municipality(path: Path, programme: Programme) -> Municipality:
-    """Reads and checks one file. Raises DataError with all its problems at once."""
-    file = read_toml(path)
+    """Reads and checks one file, with the dates of its cohort. Raises DataError with all its problems at once."""
+    file, of_cohort = with_common_dates(read_toml(path))
     facts, problems = validate(MunicipalityFacts, file)
+    problems += of_cohort
     entry = register().get(str(file.get("municipality.number")))
     if entry is None and not any(problem.place in {"municipality", "municipality.number"} for problem in problems):
         problems.append(_unknown_number(file))

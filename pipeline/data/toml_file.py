@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -30,15 +30,34 @@ class TomlFile:
     values: dict[str, Any]
     lines: dict[Key, int]
     sha256: str
+    base: TomlFile | None = None
+    """The file from which it takes values that it does not state itself; `values` has them too."""
+    inherited: frozenset[Key] = frozenset()
+    """The keys that it takes from there."""
 
     def line(self, key: Key) -> int:
-        """The 1-based line of `key`, else of the nearest table above it, else 0.
+        """The 1-based line of `key` in the file that states it, else of the nearest table above it, else 0.
 
         A key inside an inline table or an array is reported at the line of the key that holds it.
         """
-        while key and key not in self.lines:
+        lines = self.stated_in(key).lines
+        while key and key not in lines:
             key = key[:-1]
-        return self.lines.get(key, 0)
+        return lines.get(key, 0)
+
+    def stated_in(self, key: Key) -> TomlFile:
+        """The file that states `key`: this one, or the one from which it inherits."""
+        return self.base if self.base and key in self.inherited else self
+
+    def inheriting(self, table: str, base: TomlFile) -> TomlFile:
+        """The file with those values of a plain table of `base` that its own table does not state."""
+        own, lent = self.values.get(table, {}), base.values.get(table, {})
+        if not isinstance(own, dict) or not isinstance(lent, dict):
+            return self
+        keys = frozenset((table, name) for name in lent if name not in own)
+        return (
+            replace(self, values={**self.values, table: {**lent, **own}}, base=base, inherited=keys) if keys else self
+        )
 
     def get(self, dotted: str) -> Any:
         """The value at a dotted key of plain tables, or None where any part is absent."""
@@ -49,7 +68,7 @@ class TomlFile:
 
     def problem(self, key: Key, what: str, todo: str) -> Problem:
         """A problem at `key` in this file."""
-        return Problem(self.path, self.line(key), dotted(key), what, todo)
+        return Problem(self.stated_in(key).path, self.line(key), dotted(key), what, todo)
 
 
 def dotted(key: Key) -> str:

@@ -79,9 +79,11 @@ class Origins:
     def _stated(self, key: Key, *more: Key) -> Origin:
         """A fact of the municipality's own file, made of the values at `more` or of the one at `key`."""
         keys = more or (key,)
+        path = self._file.stated_in(keys[0]).path
+        folder = "municipalities" if path == self._file.path else f"municipalities/{path.parent.name}"
         return Origin(
             "municipality",
-            f"municipalities/{self._file.path.name}",
+            f"{folder}/{path.name}",
             self._file.line(keys[0]),
             dotted(key),
             ", ".join(map(dotted, keys)),

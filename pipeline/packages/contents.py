@@ -15,6 +15,7 @@ from pipeline.documents.stages import Final, FinalWorkbook, MergedDocument
 from pipeline.documents.workbook import finish_workbook
 from pipeline.errors import PipelineError
 from pipeline.packages.cover import CoverDocument, cover_names
+from pipeline.packages.municipality_names import Named, municipalities_named
 from pipeline.templating.catalogue import DocumentTemplate, PackageTemplate
 from pipeline.templating.declaration import Recipient
 from pipeline.templating.names import Edition, Names, facts
@@ -41,6 +42,8 @@ class PackedDocument:
     recipient: Recipient | None
     values: tuple[BoundValue, ...] = ()
     """Every value bound into it, with its place in the PDF and its origin."""
+    named: Named | None = None
+    """The municipalities that it names; None where nobody looked."""
 
     @property
     def language(self) -> str:
@@ -106,7 +109,7 @@ def make_document(
     recipient = package.recipient(template)
     merged = merge(Assignment(template, edition, recipient, names, workshop.form_font))
     final = finish(merged, edition.date, workshop.engine, workshop.fonts)
-    return PackedDocument(final, recipient, proven_values(final, edition))
+    return PackedDocument(final, recipient, proven_values(final, edition), municipalities_named(final))
 
 
 def finish(merged: MergedDocument, date: datetime.date, engine: Engine, fonts: Path) -> Final:

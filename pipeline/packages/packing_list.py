@@ -70,8 +70,11 @@ def _document(contents: Contents, document: PackedDocument, files: dict[str, byt
 
 def _sources(contents: Contents) -> dict[str, str]:
     edition = contents.edition
+    file = edition.municipality.file
+    cohort = {f"municipalities/cohorts/{file.base.path.name}": file.base.sha256} if file.base else {}
     return {
-        f"municipalities/{edition.municipality.file.path.name}": edition.municipality.file.sha256,
+        f"municipalities/{file.path.name}": file.sha256,
+        **cohort,
         f"packages/{contents.package.name}.toml": contents.package.file.sha256,
         **{f"programme/{name}": value for name, value in edition.programme.hashes.items()},
     }

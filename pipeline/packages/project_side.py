@@ -55,7 +55,7 @@ class Side:
         return self.fonts() | {
             path: value
             for path, value in self.files.items()
-            if path in named or path.startswith("templates/programme/")
+            if path in named or path.startswith(("templates/programme/", "municipalities/cohorts/"))
         }
 
     def of_document(self, document: str, language: str) -> dict[str, str]:

@@ -51,6 +51,27 @@ def used_names(document: DocumentTemplate) -> list[Use]:
     return uses
 
 
+def data_used(document: DocumentTemplate, language: str) -> tuple[str, ...]:
+    """Every name whose value the document is made of in a language, sorted.
+
+    A list that is only gone through is written as name[#]: of it, the number of entries counts.
+    Raises as `used_names` does.
+    """
+    sources = [f"{{{{ {expression} }}}}" for _, expression in _expressions(document) if expression]
+    if document.declaration.kind != "pdf-form":
+        sources += [part.source for part in office_template(document.template(language), language).parts]
+    if document.declaration.table:
+        _, *rows = table_rows(document.table(language))
+        sources += [cell for row in rows for cell in row.cells]
+    return tuple(sorted({name for source in sources for name in _precise(source)}))
+
+
+def _precise(source: str) -> list[str]:
+    walk = _PreciseWalk()
+    walk.visit(environment("nb").parse(source), {})
+    return [name for name, _ in walk.found]
+
+
 def names_in(source: str) -> list[tuple[str, int]]:
     """The names that a Jinja source uses, each with its line; a name below another counts once, in full."""
     walk = _Walk()
@@ -74,7 +95,17 @@ def _in_table(path: Path) -> Iterator[Use]:
 
 def _in_declaration(document: DocumentTemplate) -> Iterator[Use]:
     """The names in document.toml, but for those under needs."""
-    declaration, path = document.declaration, document.file.path
+    path = document.file.path
+    for key, expression in _expressions(document):
+        for name in _in_expression(expression):
+            yield Use(name, path, dotted(key))
+    for name in _in_expression(document.declaration.include_when or ""):
+        yield Use(name, path, "include_when", by="condition")
+
+
+def _expressions(document: DocumentTemplate) -> list[tuple[Key, str]]:
+    """What document.toml has printed, with its key."""
+    declaration = document.declaration
     expressions: list[tuple[Key, str]] = [
         (("signatures", position, "name"), signature.name)
         for position, signature in enumerate(declaration.signatures)
@@ -85,11 +116,7 @@ def _in_declaration(document: DocumentTemplate) -> Iterator[Use]:
     expressions += [*_in_charts(declaration.charts), *_in_results(declaration.results)]
     if declaration.table:
         expressions += [(("table", "only", column), name) for column, name in declaration.table.only.items()]
-    for key, expression in expressions:
-        for name in _in_expression(expression):
-            yield Use(name, path, dotted(key))
-    for name in _in_expression(declaration.include_when or ""):
-        yield Use(name, path, "include_when", by="condition")
+    return expressions
 
 
 def _in_form(form: Form) -> Iterator[tuple[Key, str]]:
@@ -154,8 +181,12 @@ class _Walk:
         if not isinstance(inner, nodes.Name):
             self.visit(inner, scope)
 
+    def _gone_through(self, node: nodes.Node, scope: Scope) -> None:
+        """Notes the list of a loop."""
+        self.visit(node, scope)
+
     def _loop(self, node: nodes.For, scope: Scope) -> None:
-        self.visit(node.iter, scope)
+        self._gone_through(node.iter, scope)
         listed = self._name(node.iter, scope)
         targets = {one.name: "" for one in node.target.find_all(nodes.Name)}
         if isinstance(node.target, nodes.Name):
@@ -178,3 +209,14 @@ class _Walk:
                 above = self._name(inner, scope)
                 return f"{above}[]" if above else ""
         return ""
+
+
+class _PreciseWalk(_Walk):
+    """Tells a list that is only gone through, of which the length counts, from one that is used as a whole."""
+
+    def _gone_through(self, node: nodes.Node, scope: Scope) -> None:
+        name = self._name(node, scope)
+        if name and name not in scope:
+            self.found.append((f"{name}[#]", node.lineno))
+        else:
+            self.visit(node, scope)
