@@ -9,6 +9,7 @@ PipelineError
 ├─ ConversionError   7   the engine failed, timed out, lost text or took another font
 ├─ FinalizeError     8   a signature place not found, or a PDF that breaks its rules
 └─ BundleError       9   the package cannot be written where it belongs
+A run of many municipalities of which some have no package gives 10; it tells why of each.
 Anything else is our own fault: exit code 70, with the traceback. Ctrl-C gives 130.
 """
 
@@ -32,6 +33,7 @@ class ExitCode(IntEnum):
     CONVERSION = 7
     FINALIZE = 8
     BUNDLE = 9
+    SOME_FAILED = 10
     INTERNAL = 70
     INTERRUPTED = 130
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Literal
 
@@ -12,6 +13,11 @@ from pipeline.errors import SettingsError
 
 _FACES = ("Regular", "Bold", "Italic", "BoldItalic")
 ROOT = Path(__file__).resolve().parent.parent
+
+
+def _cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class Settings(BaseSettings):
@@ -25,6 +31,8 @@ class Settings(BaseSettings):
     converter: Literal["embedded", "libreoffice"] = "embedded"
     timeout: float = Field(default=60.0, gt=0)
     """Seconds that a document's conversion may take."""
+    workers: int = Field(default_factory=_cores, ge=1)
+    """How many processes make documents; the cores of the machine unless told otherwise."""
 
     @property
     def programme(self) -> Path:
@@ -47,7 +55,7 @@ class Settings(BaseSettings):
         return ROOT / "requirements.lock"
 
 
-def read_settings(**chosen: str | None) -> Settings:
+def read_settings(**chosen: str | int | None) -> Settings:
     """The settings, with what the command line chose on top. Raises SettingsError with every fault."""
     given = {key: value for key, value in chosen.items() if value is not None}
     try:

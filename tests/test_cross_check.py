@@ -101,7 +101,7 @@ def test_a_municipality_that_the_facts_name_may_be_named(
 def test_another_municipality_in_a_form_field_is_a_problem(
     edition: MakeEdition, engine: EmbeddedEngine, few_templates: Path
 ) -> None:
-    workshop = Workshop(engine, FONTS, FONT, lambda *_: None)
+    workshop = Workshop(engine, FONTS, FONT)
     made = make_contents(load_package(few_templates, "onboarding"), edition("bergen"), workshop)
     form = next(one for one in made.documents if one.final.merged.form)
     problems = cross_problems(_contents(edition("voss"), form))

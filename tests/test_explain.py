@@ -50,7 +50,7 @@ class _Page(HTMLParser):
 def _document(edition: MakeEdition, engine: EmbeddedEngine, slug: str, name: str) -> PackedDocument:
     package = load_package(ROOT / "templates", "onboarding")
     template = next(one for one in package.documents if one.name == name)
-    workshop = Workshop(engine, FONTS, FONT, lambda *_: None)
+    workshop = Workshop(engine, FONTS, FONT)
     return make_document(package, template, edition(slug), facts(edition(slug)), workshop)
 
 

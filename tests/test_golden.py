@@ -27,7 +27,7 @@ DOCUMENTS = [one.name for one in load_package(ROOT / "templates", "onboarding").
 @pytest.fixture(scope="module")
 def contents(edition: Callable[..., Edition], engine: EmbeddedEngine) -> Callable[[str, str], Contents]:
     package = load_package(ROOT / "templates", "onboarding")
-    workshop = Workshop(engine, FONTS, FONTS / "Carlito-Regular.ttf", lambda *_: None)
+    workshop = Workshop(engine, FONTS, FONTS / "Carlito-Regular.ttf")
     made: dict[tuple[str, str], Contents] = {}
 
     def make(slug: str, language: str) -> Contents:

@@ -38,7 +38,7 @@ SLUGS = ["bergen", "voss", "karasjok"]
 @pytest.fixture(scope="module")
 def contents(edition: MakeEdition, engine: EmbeddedEngine, few_templates: Path) -> Callable[[str], Contents]:
     package = load_package(few_templates, "onboarding")
-    workshop = Workshop(engine, FONTS, FONT, lambda *_: None)
+    workshop = Workshop(engine, FONTS, FONT)
     made: dict[str, Contents] = {}
 
     def make(slug: str) -> Contents:

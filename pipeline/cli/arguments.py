@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import pipeline
-from pipeline.cli import commands, pages
+from pipeline.cli import commands, making, pages
 from pipeline.errors import ExitCode
 
 
@@ -26,6 +26,8 @@ def parser() -> argparse.ArgumentParser:
     whole.add_argument("--version", action="version", version=pipeline.__version__)
     each = whole.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _package(each.add_parser("package", help="make one municipality's package in output/"))
+    _cohort(each.add_parser("cohort", help="make the packages of all members of a cohort"))
+    _all(each.add_parser("all", help="make the package of every municipality that has a file"))
     _check(each.add_parser("check", help="prove every template, and tell what is wrong and where"))
     _preview(each.add_parser("preview", help="make one document and pictures of its pages, to look at"))
     _explain(each.add_parser("explain", help="show where every value of a document comes from and stands"))
@@ -86,16 +88,37 @@ def _text(command: argparse.ArgumentParser) -> None:
 
 
 def _package(command: argparse.ArgumentParser) -> None:
-    command.set_defaults(run=commands.package)
+    command.set_defaults(run=making.package)
     _municipality(command)
     _making(command)
+    _running(command)
 
 
-def _making(command: argparse.ArgumentParser) -> None:
-    """The options of every command that makes papers."""
+def _cohort(command: argparse.ArgumentParser) -> None:
+    command.set_defaults(run=making.cohort)
+    command.add_argument("cohort", help="the name of its file in municipalities/cohorts/, such as 2027-spring")
+    _making(command, package=None)
+    _running(command)
+
+
+def _all(command: argparse.ArgumentParser) -> None:
+    command.set_defaults(run=making.everyone)
+    _making(command)
+    _running(command)
+
+
+def _running(command: argparse.ArgumentParser) -> None:
+    """The options of every command that puts packages in their place."""
+    command.add_argument("--workers", type=_as_count, metavar="N", help="so many processes; the cores if left out")
+    command.add_argument("--force", action="store_true", help="make every document anew, unchanged ones too")
+    command.add_argument("--log", choices=["text", "json"], default="text", help="json: one object on each line")
+
+
+def _making(command: argparse.ArgumentParser, package: str | None = "onboarding") -> None:
+    """The options of every command that makes papers; `package` is the one that is made unless another is named."""
     _date(command)
     command.add_argument("--language", choices=["nb", "nn"], help="instead of the municipality's own")
-    command.add_argument("--package", default="onboarding", metavar="NAME", help="a file in templates/packages/")
+    command.add_argument("--package", default=package, metavar="NAME", help="a file in templates/packages/")
     command.add_argument("--converter", choices=["embedded", "libreoffice"], help="the engine that makes the PDFs")
 
 
@@ -111,6 +134,12 @@ def _date(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--date", type=_as_date, metavar="YYYY-MM-DD", help="the date of the papers; today if left out"
     )
+
+
+def _as_count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of processes; write 1 or more")
+    return int(text)
 
 
 def _as_date(text: str) -> datetime.date:

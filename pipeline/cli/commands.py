@@ -11,25 +11,14 @@ from pathlib import Path
 
 from pipeline.cli.progress import Progress
 from pipeline.errors import ExitCode, Problem, UsageError
-from pipeline.packages.bundle import Bundle
 from pipeline.packages.check import check as check_templates
 from pipeline.packages.fields import names_page
-from pipeline.packages.package import Order, make_package
+from pipeline.packages.package import Order
 from pipeline.packages.preview import preview as make_preview
 from pipeline.settings import read_settings
 from pipeline.templating.checks.annotate import annotated
 from pipeline.templating.checks.formats import formatted
 from pipeline.templating.docx_plain_text import form_text, plain_text
-
-
-def package(options: argparse.Namespace) -> int:
-    """Makes one municipality's package."""
-    settings = read_settings(converter=options.converter)
-    order = Order(options.municipality, options.package, date_of(options), options.language)
-    with Progress() as progress:
-        made = make_package(settings, order, progress.show)
-    _say_package(made)
-    return ExitCode.OK
 
 
 def check(options: argparse.Namespace) -> int:
@@ -94,14 +83,3 @@ def date_of(options: argparse.Namespace) -> datetime.date:
     """The date that the papers get: the one asked for, or today."""
     asked: datetime.date | None = options.date
     return asked or datetime.datetime.now(tz=datetime.UTC).astimezone().date()
-
-
-def _say_package(made: Bundle) -> None:
-    edition = made.contents.edition
-    for document in made.contents.documents:
-        number = document.final.pages
-        pages = f", {number} page{'s' if number > 1 else ''}" if number else ""
-        to_sign = ", to be signed" if document.final.signature_fields else ""
-        print(f"  {made.folder / document.file}  ({document.final.merged.title}{pages}{to_sign})")
-    print(f"  {made.folder / made.contents.folder}.zip  (all of it, with the packing list)")
-    print(f"{edition.municipality.entry.official_name}: the package of {edition.date} is ready in {made.folder}/")

@@ -25,9 +25,17 @@ class Progress:
 
     def show(self, title: str, number: int, total: int) -> None:
         """Says that the `number`-th of `total` steps has begun."""
-        line = f"{number}/{total} {title}"
+        self.line(f"{number}/{total} {title}")
+
+    def line(self, text: str) -> None:
+        """Shows a line, on a terminal in place of the one before."""
         if self._terminal:
-            print(f"\r{line:<{self._width}}", end="", file=sys.stderr, flush=True)
-            self._width = len(line)
+            print(f"\r{text:<{self._width}}", end="", file=sys.stderr, flush=True)
+            self._width = len(text)
         else:
-            print(line, file=sys.stderr, flush=True)
+            print(text, file=sys.stderr, flush=True)
+
+    @property
+    def is_terminal(self) -> bool:
+        """Whether a person watches."""
+        return self._terminal

@@ -16,6 +16,7 @@ _KEY = r"""(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')"""
 _DOTTED = rf"{_KEY}(?:\s*\.\s*{_KEY})*"
 _TABLE = re.compile(rf"^\s*(\[\[?)\s*({_DOTTED})\s*\]\]?")
 _PAIR = re.compile(rf"^\s*({_DOTTED})\s*=\s*(.*)$")
+_STEP = re.compile(r"\[(\d+)\]|([^.\[\]]+)")
 _LINE_OF_ERROR = re.compile(r"\(at line (\d+), column (\d+)\)")
 
 Key = tuple[str | int, ...]
@@ -77,6 +78,11 @@ def dotted(key: Key) -> str:
     for part in key:
         text += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if text else part
     return text
+
+
+def parsed_key(text: str) -> Key:
+    """The key that `dotted` writes as `text`."""
+    return tuple(int(digits) - 1 if digits else name for digits, name in _STEP.findall(text))
 
 
 def read_toml(path: Path) -> TomlFile:

@@ -114,8 +114,16 @@ def _declared(template: DocumentTemplate, key: tuple[str | int, ...], name: str,
         raise TemplateError(f"The declaration of {template.name} is not right.", problems=[problem]) from error
 
 
+def recipient_names(recipient: Recipient | None, names: Names, language: str) -> Names:
+    """What stands below `recipient` in a document's template."""
+    party = recipient.party if recipient else None
+    return {
+        "name": recipient.name.in_language(language) if recipient else None,
+        "email": names["parties"][party]["email"] if party else None,
+    }
+
+
 def _document_names(task: Assignment) -> Names:
-    party = task.recipient.party if task.recipient else None
     return {
         "document": {
             "title": task.title,
@@ -123,10 +131,7 @@ def _document_names(task: Assignment) -> Names:
             "date": task.edition.date,
             "language": task.language,
         },
-        "recipient": {
-            "name": task.recipient.name.in_language(task.language) if task.recipient else None,
-            "email": task.names["parties"][party]["email"] if party else None,
-        },
+        "recipient": recipient_names(task.recipient, task.names, task.language),
     }
 
 

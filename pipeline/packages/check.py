@@ -88,7 +88,7 @@ def _trials(
 
 def _try(trial: Trial, settings: Settings) -> _Outcome:
     """Makes the documents of one edition; whatever keeps one from being made is noted."""
-    workshop = Workshop(_engine(settings), settings.fonts, settings.form_font, lambda *_: None)
+    workshop = Workshop(_engine(settings), settings.fonts, settings.form_font)
     attempt = _Attempt(trial, facts(trial.edition), workshop)
     for package in trial.packages:
         attempt.make(package)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,7 +31,7 @@ class Workshop:
     engine: Engine
     fonts: Path
     form_font: Path
-    progress: Progress
+    progress: Progress = lambda *_: None
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def make_contents(package: PackageTemplate, edition: Edition, workshop: Workshop
         except PipelineError as error:
             failures.append(error)
     if failures:
-        raise _together(failures)
+        raise together(failures)
     workshop.progress(_title(package.cover, edition), len(wanted) + 1, len(wanted) + 1)
     cover = make_cover(package, edition, names, made, workshop)
     return Contents(package, edition, workshop.engine.name, (cover, *made))
@@ -123,20 +123,25 @@ def make_cover(
     package: PackageTemplate, edition: Edition, names: Names, made: list[PackedDocument], workshop: Workshop
 ) -> PackedDocument:
     """The cover that tells of the documents made. Raises PipelineError."""
-    told = cover_names(package, edition, [_told(one) for one in made])
-    return make_document(package, package.cover, edition, names | {"package": told}, workshop)
+    return make_document(package, package.cover, edition, names | names_for_cover(package, edition, made), workshop)
+
+
+def names_for_cover(package: PackageTemplate, edition: Edition, documents: Sequence[PackedDocument]) -> Names:
+    """What the cover tells of the other documents, as the name that its template uses."""
+    return {"package": cover_names(package, edition, [listed(one) for one in documents])}
 
 
 def _title(template: DocumentTemplate, edition: Edition) -> str:
     return template.declaration.title.in_language(edition.language)
 
 
-def _told(document: PackedDocument) -> CoverDocument:
+def listed(document: PackedDocument) -> CoverDocument:
+    """A finished document as the cover tells of it."""
     final = document.final
     return CoverDocument(final.merged, final.pages, final.signature_fields, document.recipient, document.file)
 
 
-def _together(failures: list[PipelineError]) -> PipelineError:
+def together(failures: Sequence[PipelineError]) -> PipelineError:
     """One error of the first one's family that tells all of them."""
     if len(failures) == 1:
         return failures[0]

@@ -24,9 +24,9 @@ from pipeline.documents.merge import included
 from pipeline.documents.pdf_text import PdfText, open_shown
 from pipeline.documents.stages import FinalWorkbook
 from pipeline.errors import ConversionError, PipelineError
-from pipeline.packages.contents import PackedDocument, Progress, Workshop
+from pipeline.packages.contents import PackedDocument, Progress, Workshop, names_for_cover
 from pipeline.packages.page_change import differing_share
-from pipeline.packages.unproven import finish_unproven, merge_unproven, names_for_cover
+from pipeline.packages.unproven import finish_unproven, merge_unproven
 from pipeline.settings import Settings
 from pipeline.templating.catalogue import DocumentTemplate, PackageTemplate, load_all_packages, require_parties
 from pipeline.templating.names import Edition, Names, facts
@@ -99,7 +99,7 @@ def fidelity(settings: Settings, date: datetime.date, wanted: Iterable[str], pro
         LibreOfficeEngine(settings.fonts, settings.timeout) as libreoffice,
         ThreadPoolExecutor(1) as thread,
     ):
-        workshop = Workshop(embedded, settings.fonts, settings.form_font, lambda *_: None)
+        workshop = Workshop(embedded, settings.fonts, settings.form_font)
         for number, edition in enumerate(editions, start=1):
             progress(edition.municipality.entry.official_name, number, len(editions))
             seen: set[str] = set()

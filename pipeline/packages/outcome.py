@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -30,6 +29,8 @@ class Outcome:
     """How many of them this run made; the others were there already and are the same."""
     message: str = ""
     problems: tuple[Problem, ...] = ()
+    error: PipelineError | None = field(default=None, compare=False)
+    """What `message` and `problems` tell."""
 
     @property
     def missing(self) -> tuple[Problem, ...]:
@@ -37,10 +38,8 @@ class Outcome:
         return tuple(problem for problem in self.problems if problem.rule == MISSING)
 
 
-def failed(slug: str, folder: Path, errors: Iterable[PipelineError]) -> Outcome:
+def failed(slug: str, folder: Path, error: PipelineError) -> Outcome:
     """The outcome of a municipality whose package could not be made."""
-    told = list(errors)
-    problems = tuple(sorted({problem for error in told for problem in error.problems}))
-    is_incomplete = bool(problems) and all(problem.rule == MISSING for problem in problems)
-    message = " ".join(dict.fromkeys(error.message for error in told))
-    return Outcome(slug, folder, "incomplete" if is_incomplete else "failed", message=message, problems=problems)
+    is_incomplete = bool(error.problems) and all(problem.rule == MISSING for problem in error.problems)
+    state: State = "incomplete" if is_incomplete else "failed"
+    return Outcome(slug, folder, state, message=error.message, problems=error.problems, error=error)

@@ -10,7 +10,8 @@ from pipeline.data.programme import load_programme
 from pipeline.documents.pdf_text import open_shown
 from pipeline.documents.stages import Final, FinalWorkbook
 from pipeline.errors import BundleError, UsageError
-from pipeline.packages.package import Order, open_engine
+from pipeline.packages.engines import open_engine
+from pipeline.packages.package import Order
 from pipeline.packages.unproven import finish_unproven, merge_unproven
 from pipeline.settings import Settings
 from pipeline.templating.catalogue import DocumentTemplate, PackageTemplate, load_package, require_parties, select

@@ -9,7 +9,6 @@ from pipeline.documents.convert import Engine
 from pipeline.documents.merge import Assignment, merge
 from pipeline.documents.stages import MergedDocument
 from pipeline.packages.contents import PackedDocument, finish
-from pipeline.packages.cover import CoverDocument, cover_names
 from pipeline.templating.catalogue import DocumentTemplate, PackageTemplate
 from pipeline.templating.names import Edition, Names
 
@@ -26,14 +25,3 @@ def finish_unproven(
 ) -> PackedDocument:
     """The document as PDF, with its text and fonts checked and its signature fields set. Raises PipelineError."""
     return PackedDocument(finish(merged, date, engine, fonts), package.recipient(merged.template))
-
-
-def names_for_cover(package: PackageTemplate, edition: Edition, documents: list[PackedDocument]) -> Names:
-    """What the cover tells of the other documents, as the name that its template uses."""
-    return {"package": cover_names(package, edition, [listed(one) for one in documents])}
-
-
-def listed(document: PackedDocument) -> CoverDocument:
-    """A finished document as the cover tells of it."""
-    final = document.final
-    return CoverDocument(final.merged, final.pages, final.signature_fields, document.recipient, document.file)

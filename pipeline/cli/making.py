@@ -1,0 +1,95 @@
+"""The commands that make packages: of one municipality, of a cohort, of all."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from typing import Any
+
+from pipeline.cli.commands import date_of
+from pipeline.cli.progress import Progress
+from pipeline.cli.watching import Logged, Shown, told
+from pipeline.data.cohort import EVERYONE, Cohort, load_cohort
+from pipeline.data.load import find, slugs
+from pipeline.errors import ExitCode, UsageError
+from pipeline.packages.bundle import PACKING_LIST
+from pipeline.packages.outcome import Outcome
+from pipeline.packages.run.choice import open_scheduler
+from pipeline.packages.run.project import open_project
+from pipeline.packages.run.run import Batch, Run, Watcher
+from pipeline.settings import Settings, read_settings
+
+
+def package(options: argparse.Namespace) -> int:
+    """Makes one municipality's package."""
+    settings = _settings(options)
+    find(settings.municipalities, options.municipality)
+    batch = Batch((options.municipality,), date_of(options), options.language, options.force)
+    [outcome] = _run(settings, options, options.package, batch, each_document=True)
+    if outcome.error:
+        raise outcome.error
+    _say_package(outcome)
+    return ExitCode.OK
+
+
+def cohort(options: argparse.Namespace) -> int:
+    """Makes the packages of a cohort."""
+    settings = _settings(options)
+    return _many(settings, options, load_cohort(settings.municipalities, options.cohort))
+
+
+def everyone(options: argparse.Namespace) -> int:
+    """Makes the package of every municipality that has a file."""
+    settings = _settings(options)
+    members = tuple(slugs(settings.municipalities))
+    if not members:
+        raise UsageError(f"There is no municipality file in {settings.municipalities}. Add one, and run again.")
+    return _many(settings, options, Cohort(EVERYONE, "Alle kommuner", members, "onboarding", None, None))
+
+
+def _many(settings: Settings, options: argparse.Namespace, whole: Cohort) -> int:
+    date = options.date or whole.date or date_of(options)
+    batch = Batch(whole.members, date, options.language, options.force)
+    outcomes = _run(settings, options, options.package or whole.package, batch, each_document=False)
+    _say_outcomes(outcomes)
+    return ExitCode.OK if all(one.state == "complete" for one in outcomes) else ExitCode.SOME_FAILED
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    return read_settings(converter=options.converter, workers=options.workers)
+
+
+def _run(
+    settings: Settings, options: argparse.Namespace, package_name: str, batch: Batch, *, each_document: bool
+) -> list[Outcome]:
+    project = open_project(settings, package_name)
+    with open_scheduler(settings) as scheduler, Progress() as progress:
+        watcher: Watcher = Logged() if options.log == "json" else Shown(progress, each_document=each_document)
+        return Run(project, batch, scheduler, watcher).outcomes()
+
+
+def _say_package(outcome: Outcome) -> None:
+    inventory: dict[str, Any] = json.loads((outcome.folder / PACKING_LIST).read_bytes())
+    for document in inventory["documents"]:
+        number = document["pages"]
+        pages = f", {number} page{'s' if number > 1 else ''}" if number else ""
+        to_sign = ", to be signed" if document["signature_fields"] else ""
+        print(f"  {outcome.folder / document['files'][0]['path']}  ({document['title']}{pages}{to_sign})")
+    print(f"  {outcome.folder / outcome.folder.name}.zip  (all of it, with the packing list)")
+    unchanged = "" if outcome.made else ", unchanged"
+    name, date = inventory["municipality"]["name"], inventory["document_date"]
+    print(f"{name}: the package of {date} is ready in {outcome.folder}/{unchanged}")
+
+
+def _say_outcomes(outcomes: list[Outcome]) -> None:
+    for outcome in outcomes:
+        if outcome.state == "complete":
+            print(f"  {outcome.folder}/  ({told(outcome)})")
+    for outcome in outcomes:
+        if outcome.state != "complete":
+            print(f"No package for {outcome.slug}: {outcome.message}", file=sys.stderr)
+            for problem in outcome.problems:
+                print(f"  {problem}", file=sys.stderr)
+    whole = sum(1 for one in outcomes if one.state == "complete")
+    print(f"{whole} of {len(outcomes)} packages are ready; {sum(one.made for one in outcomes)} documents were made.")

@@ -1,0 +1,68 @@
+"""What is the same for every municipality of a run: the package, the programme, the templates and what makes papers."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.data.cohort import FOLDER as COHORTS
+from pipeline.data.programme import Programme, load_programme
+from pipeline.packages.contents import folder_of
+from pipeline.packages.engines import engine_name
+from pipeline.packages.run.keys import digest
+from pipeline.packages.run.makers import makers_of_documents, makers_of_packages
+from pipeline.settings import Settings
+from pipeline.templating.catalogue import PackageTemplate, load_package, require_parties
+
+
+@dataclass(frozen=True)
+class Project:
+    """Everything read once, at the beginning of a run."""
+
+    settings: Settings
+    package: PackageTemplate
+    programme: Programme
+    engine: str
+    templates: str
+    """The digest of every template of the package, and of the programme."""
+    makers: str
+    """The digest of what makes documents."""
+    packers: str
+    """The digest of what makes packages, and of the cohorts that lend dates."""
+
+    def folder(self, slug: str) -> str:
+        """What the folder of a municipality's package is called."""
+        return folder_of(slug, self.package)
+
+    def path(self, slug: str) -> Path:
+        """Where a municipality's file lies."""
+        return self.settings.municipalities / f"{slug}.toml"
+
+
+def open_project(settings: Settings, package: str) -> Project:
+    """Reads what all municipalities share. Raises PipelineError when some of it is not right."""
+    template, programme = load_package(settings.templates, package), load_programme(settings.programme)
+    require_parties(template, programme.parties)
+    engine = engine_name(settings)
+    cohorts = sorted((settings.municipalities / COHORTS).glob("*.toml"))
+    return Project(
+        settings=settings,
+        package=template,
+        programme=programme,
+        engine=engine,
+        templates=digest([template.file.sha256, programme.hashes, _folders(template)]),
+        makers=makers_of_documents(settings, engine),
+        packers=digest([makers_of_packages(settings, engine), {path.name: _sha256(path) for path in cohorts}]),
+    )
+
+
+def _folders(package: PackageTemplate) -> dict[str, str]:
+    """The hash of every file in the documents' folders."""
+    folders = [one.folder for one in (package.cover, *package.documents)]
+    paths = [path for folder in folders for path in folder.iterdir() if not path.name.startswith((".", "~$"))]
+    return {f"{path.parent.name}/{path.name}": _sha256(path) for path in paths if path.is_file()}
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

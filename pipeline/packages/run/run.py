@@ -1,0 +1,190 @@
+"""A run: makes the packages of many municipalities, whatever becomes of any one of them."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from pipeline.data.load import find, load_municipality
+from pipeline.errors import BundleError, PipelineError
+from pipeline.packages.bundle import bundle, recover
+from pipeline.packages.cross_check import require_cross_proof
+from pipeline.packages.outcome import Outcome, failed
+from pipeline.packages.run.job import Job
+from pipeline.packages.run.keys import digest
+from pipeline.packages.run.project import Project
+from pipeline.packages.run.scheduler import Scheduler
+from pipeline.packages.run.stamp import all_keys, alone, is_untouched, read_stamp, write_stamp
+from pipeline.packages.run.store import Store
+from pipeline.packages.run.task import Done, Task
+from pipeline.templating.names import Edition
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Which packages are wanted."""
+
+    slugs: tuple[str, ...]
+    date: datetime.date
+    language: str | None
+    """nb or nn, or None for each municipality's own."""
+    force: bool = False
+    """Whether documents that are there and unchanged are made again."""
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How far a run is."""
+
+    documents: int
+    """That are there, were made, or failed."""
+    of_documents: int
+    """In all, as far as is known."""
+    municipalities: int
+    """That are done with."""
+    of_municipalities: int
+    failures: int
+    """Municipalities whose package cannot be made."""
+
+
+class Watcher(Protocol):
+    """Is told what happens in a run."""
+
+    def document(self, slug: str, title: str, error: PipelineError | None, tally: Tally) -> None:
+        """A document was made, or cannot be."""
+
+    def outcome(self, outcome: Outcome, tally: Tally) -> None:
+        """A municipality is done with."""
+
+
+class Run:
+    """Goes through a batch once."""
+
+    def __init__(self, project: Project, batch: Batch, scheduler: Scheduler, watcher: Watcher) -> None:
+        self._project, self._batch, self._scheduler, self._watcher = project, batch, scheduler, watcher
+        self._output = project.settings.output
+        self._store = Store(self._output)
+        self._jobs: dict[str, Job] = {}
+        self._ready: deque[Task] = deque()
+        self._outcomes: dict[str, Outcome] = {}
+
+    def outcomes(self) -> list[Outcome]:
+        """Makes what is to be made, and says what became of each municipality, in the order of the batch."""
+        members = iter(self._batch.slugs)
+        while True:
+            self._hand_out(members)
+            if self._scheduler.is_idle():
+                break
+            self._accept(self._scheduler.next())
+        self._store.prune(all_keys(self._output))
+        return [self._outcomes[slug] for slug in self._batch.slugs]
+
+    def _hand_out(self, members: Iterator[str]) -> None:
+        """Gives the scheduler tasks as long as it has room, opening one municipality after the other."""
+        while self._scheduler.has_room():
+            if not self._ready:
+                slug = next(members, None)
+                if slug is None:
+                    return
+                self._open(slug)
+            elif self._ready:
+                self._scheduler.submit(self._ready.popleft())
+
+    def _open(self, slug: str) -> None:
+        """Begins a municipality; one whose package is still right, or cannot be made, is done with at once."""
+        folder, inputs = self._project.folder(slug), self._inputs(_sha256(self._project.path(slug)))
+        stamp = None if self._batch.force else read_stamp(self._output, folder)
+        if stamp and stamp.inputs == inputs and is_untouched(stamp, self._output / folder):
+            place = self._output / folder
+            self._end(Outcome(slug, place, "complete", documents=len(stamp.keys)))
+            return
+        try:
+            with alone(self._output, folder):
+                recover(self._output, folder)
+            job = Job(self._project, self._edition(slug), self._store, force=self._batch.force)
+            tasks = job.tasks()
+        except PipelineError as error:
+            self._end(failed(slug, self._output / folder, error))
+            return
+        self._jobs[slug] = job
+        self._ready.extend(tasks)
+        if not tasks:
+            self._go_on(job)
+
+    def _accept(self, done: Done) -> None:
+        job = self._jobs[done.task.slug]
+        try:
+            job.accept(done)
+        except OSError as error:
+            raise _unwritable(self._output, error) from error
+        self._watcher.document(job.slug, job.title(done.task.document), done.error, self._tally())
+        if not job.is_waiting:
+            self._go_on(job)
+
+    def _go_on(self, job: Job) -> None:
+        """What comes when no document of a municipality is being made: its cover, its package, or its failure."""
+        error = job.error
+        if not error and not job.is_whole and (task := job.cover()):
+            self._ready.appendleft(task)
+            return
+        place = self._output / self._project.folder(job.slug)
+        try:
+            if error:
+                raise error
+            self._put_in_place(job)
+            outcome = Outcome(job.slug, place, "complete", documents=job.size, made=job.made)
+        except PipelineError as fault:
+            outcome = failed(job.slug, place, fault)
+        del self._jobs[job.slug]
+        self._end(outcome)
+
+    def _put_in_place(self, job: Job) -> None:
+        contents, settings = job.contents(), self._project.settings
+        require_cross_proof(contents)
+        inputs = self._inputs(contents.edition.municipality.file.sha256)
+        with alone(self._output, contents.folder):
+            bundle(contents, self._output, settings.lock_file, settings.fonts)
+            write_stamp(self._output, contents.folder, inputs, job.keys)
+
+    def _edition(self, slug: str) -> Edition:
+        path = find(self._project.settings.municipalities, slug)
+        municipality = load_municipality(path, self._project.programme)
+        language = self._batch.language or municipality.language
+        return Edition(municipality, self._project.programme, language, self._batch.date)
+
+    def _inputs(self, stated: str | None) -> str:
+        """The digest of all that decides a package; `stated` is the SHA-256 of the municipality's file."""
+        choices = [self._project.package.name, self._batch.date, self._batch.language]
+        return digest([self._project.packers, self._project.templates, stated, *choices])
+
+    def _end(self, outcome: Outcome) -> None:
+        self._outcomes[outcome.slug] = outcome
+        self._watcher.outcome(outcome, self._tally())
+
+    def _tally(self) -> Tally:
+        ended, usual = list(self._outcomes.values()), len(self._project.package.documents) + 1
+        sizes = [one.documents or usual for one in ended] + [job.size for job in self._jobs.values()]
+        rest = len(self._batch.slugs) - len(sizes)
+        return Tally(
+            documents=sum(one.documents or usual for one in ended) + sum(job.done for job in self._jobs.values()),
+            of_documents=sum(sizes) + rest * usual,
+            municipalities=len(ended),
+            of_municipalities=len(self._batch.slugs),
+            failures=sum(1 for one in ended if one.state != "complete"),
+        )
+
+
+def _unwritable(output: Path, error: OSError) -> BundleError:
+    return BundleError(
+        f"Finished documents cannot be kept in {output} ({error.strerror}). Make room or give access, and run again; "
+        "whole packages are untouched."
+    )
+
+
+def _sha256(path: Path) -> str | None:
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None

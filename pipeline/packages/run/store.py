@@ -1,0 +1,49 @@
+"""Keeps every document that was made, by the key of what it is made of, so that a killed run goes on where it was."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+FOLDER = ".made"
+"""Below the output; to remove it costs nothing but the time to make the documents again."""
+_KEPT_FOR = 14 * 24 * 3600
+"""Seconds that a document which no package holds is kept, for runs that were broken off."""
+
+
+class Store:
+    """Documents as bytes. Several runs may use the same folder at the same time."""
+
+    def __init__(self, output: Path) -> None:
+        self._folder = output / FOLDER / "documents"
+
+    def get(self, key: str | None) -> bytes | None:
+        """The document of that key, or None."""
+        if key is None:
+            return None
+        try:
+            return self._path(key).read_bytes()
+        except OSError:
+            return None
+
+    def put(self, key: str | None, document: bytes) -> None:
+        """Keeps a document; a reader sees the whole of it or nothing. Raises OSError where it cannot be written."""
+        if key is None:
+            return
+        target = self._path(key)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        work = target.with_name(f".{key}.{os.getpid()}")
+        work.write_bytes(document)
+        work.replace(target)
+
+    def prune(self, needed: Iterable[str]) -> None:
+        """Removes what no package needs and nobody has made or used for two weeks."""
+        keep, oldest = set(needed), time.time() - _KEPT_FOR
+        for path in self._folder.glob("*/*"):
+            if path.name not in keep and path.stat().st_mtime < oldest:
+                path.unlink(missing_ok=True)
+
+    def _path(self, key: str) -> Path:
+        return self._folder / key[:2] / key
