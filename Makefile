@@ -2,13 +2,15 @@
 
 MUNICIPALITY ?= bergen
 PACKAGE ?= onboarding
+COHORT ?= 2027-spring
 BASE ?= HEAD
 DATE ?= $(shell date +%F)
 PYTHON ?= python3
 RUN = .venv/bin/python -m
+RUNNING = $(if $(LANGUAGE),--language $(LANGUAGE)) $(if $(WORKERS),--workers $(WORKERS)) $(if $(FORCE),--force) $(if $(LOG),--log $(LOG))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup package check preview explain diff fidelity fields test slow libreoffice golden lint types check-all clean
+.PHONY: help setup package cohort all check preview explain diff fidelity fields test slow libreoffice golden lint types check-all clean
 
 help: ## show these lines
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
@@ -16,7 +18,13 @@ help: ## show these lines
 setup: .venv/ready ## prepare .venv for making packages; the others call it by themselves
 
 package: .venv/ready ## make output/<MUNICIPALITY>/: make package MUNICIPALITY=bergen [DATE=2027-01-15] [LANGUAGE=nn]
-	@$(RUN) pipeline package $(MUNICIPALITY) --package $(PACKAGE) --date $(DATE) $(if $(LANGUAGE),--language $(LANGUAGE))
+	@$(RUN) pipeline package $(MUNICIPALITY) --package $(PACKAGE) --date $(DATE) $(RUNNING)
+
+cohort: .venv/ready ## make the packages of a cohort: make cohort COHORT=2027-spring [WORKERS=4] [FORCE=1] [LOG=json]
+	@$(RUN) pipeline cohort $(COHORT) $(if $(filter file,$(origin DATE)),,--date $(DATE)) $(if $(filter file,$(origin PACKAGE)),,--package $(PACKAGE)) $(RUNNING)
+
+all: .venv/ready ## make the package of every municipality in municipalities/, with the same options
+	@$(RUN) pipeline all --package $(PACKAGE) --date $(DATE) $(RUNNING)
 
 check: .venv/ready ## prove every template: make check [DOCUMENT=ks-agreement] [FORMAT=github] [ANNOTATE=folder]
 	@$(RUN) pipeline check $(DOCUMENT) --date $(DATE) $(if $(FORMAT),--format $(FORMAT)) $(if $(ANNOTATE),--annotate $(ANNOTATE))

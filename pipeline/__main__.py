@@ -1,6 +1,8 @@
-"""`python -m pipeline` is the command line."""
+"""Runs the command line as `python -m pipeline`."""
 
 if __name__ == "__main__":
-    from pipeline.cli.main import main  # worker processes load this file too, and need no command line
-
+    try:
+        from pipeline.cli.main import main  # worker processes load this file too, and need no command line
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
     raise SystemExit(main())

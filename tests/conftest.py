@@ -58,7 +58,7 @@ class Project:
         done = subprocess.run(
             [sys.executable, "-m", "pipeline", *arguments],
             cwd=self.root,
-            env={**_without_settings(), "PYTHONPATH": str(ROOT), **environment},
+            env={**_without_settings(), "PYTHONPATH": str(ROOT), "PIPELINE_WORKERS": "1", **environment},
             capture_output=True,
             text=True,
             check=False,

@@ -52,7 +52,7 @@ def _many(settings: Settings, options: argparse.Namespace, whole: Cohort) -> int
     date = options.date or whole.date or date_of(options)
     batch = Batch(whole.members, date, options.language, options.force)
     outcomes = _run(settings, options, options.package or whole.package, batch, each_document=False)
-    _say_outcomes(outcomes)
+    _say_outcomes(outcomes, with_problems=options.log == "text")
     return ExitCode.OK if all(one.state == "complete" for one in outcomes) else ExitCode.SOME_FAILED
 
 
@@ -82,12 +82,13 @@ def _say_package(outcome: Outcome) -> None:
     print(f"{name}: the package of {date} is ready in {outcome.folder}/{unchanged}")
 
 
-def _say_outcomes(outcomes: list[Outcome]) -> None:
+def _say_outcomes(outcomes: list[Outcome], *, with_problems: bool) -> None:
+    """What became of all; a log for machines has told the problems already."""
     for outcome in outcomes:
         if outcome.state == "complete":
             print(f"  {outcome.folder}/  ({told(outcome)})")
     for outcome in outcomes:
-        if outcome.state != "complete":
+        if outcome.state != "complete" and with_problems:
             print(f"No package for {outcome.slug}: {outcome.message}", file=sys.stderr)
             for problem in outcome.problems:
                 print(f"  {problem}", file=sys.stderr)

@@ -118,7 +118,10 @@ def _work(connection: Connection, fonts: str, home: str) -> None:
             pdf = office2pdf.convert_bytes(office, kind, options[has_pictures]).pdf
         except office2pdf.Office2PdfError as error:
             refusal = str(error).strip().rstrip(".") or "no reason given"
-        connection.send((pdf, refusal, _memory() - at_start > _GROWTH))
+        try:
+            connection.send((pdf, refusal, _memory() - at_start > _GROWTH))
+        except OSError:  # nobody waits for it any more
+            return
 
 
 def _memory() -> int:

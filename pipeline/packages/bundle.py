@@ -51,11 +51,16 @@ def bundle(contents: Contents, output: Path, lock_file: Path, fonts: Path) -> Bu
         _exchange(output / name, work, previous)
     except OSError as error:
         shutil.rmtree(work, ignore_errors=True)
-        raise BundleError(
-            f"The package cannot be written to {output / name} ({error.strerror}). Make room or give access, and run "
-            "again; what was there before is untouched."
-        ) from error
+        raise unwritable(output / name, error) from error
     return Bundle(output / name, tuple(files), contents)
+
+
+def unwritable(place: Path, error: OSError) -> BundleError:
+    """What is said when a package cannot be written."""
+    return BundleError(
+        f"The package cannot be written to {place} ({error.strerror}). Make room or give access, and run "
+        "again; what was there before is untouched."
+    )
 
 
 def _files(document: PackedDocument) -> dict[str, bytes]:
@@ -98,7 +103,7 @@ def _exchange(target: Path, work: Path, previous: Path) -> None:
         target.rename(previous)
     try:
         work.rename(target)
-    except OSError:
+    except BaseException:  # Ctrl-C too
         if previous.exists():
             previous.rename(target)
         raise

@@ -66,7 +66,7 @@ class Job:
         return self._task(self._project.package.cover, names_for_cover(self._project.package, self._edition, made))
 
     def accept(self, done: Done) -> None:
-        """Takes what came of a task, and keeps the document for later runs. Raises OSError where it cannot be kept."""
+        """Takes what came of a task, and keeps the document for later runs."""
         name = done.task.document
         self._open.remove(name)
         if done.document is None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from pipeline.data.load import find, load_municipality
-from pipeline.errors import BundleError, PipelineError
+from pipeline.errors import PipelineError
 from pipeline.packages.bundle import bundle, recover
 from pipeline.packages.cross_check import require_cross_proof
 from pipeline.packages.outcome import Outcome, failed
@@ -118,10 +118,7 @@ class Run:
 
     def _accept(self, done: Done) -> None:
         job = self._jobs[done.task.slug]
-        try:
-            job.accept(done)
-        except OSError as error:
-            raise _unwritable(self._output, error) from error
+        job.accept(done)
         self._watcher.document(job.slug, job.title(done.task.document), done.error, self._tally())
         if not job.is_waiting:
             self._go_on(job)
@@ -177,13 +174,6 @@ class Run:
             of_municipalities=len(self._batch.slugs),
             failures=sum(1 for one in ended if one.state != "complete"),
         )
-
-
-def _unwritable(output: Path, error: OSError) -> BundleError:
-    return BundleError(
-        f"Finished documents cannot be kept in {output} ({error.strerror}). Make room or give access, and run again; "
-        "whole packages are untouched."
-    )
 
 
 def _sha256(path: Path) -> str | None:

@@ -6,11 +6,12 @@ import fcntl
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pipeline.packages.bundle import unwritable
 from pipeline.packages.run.store import FOLDER
 
 
@@ -37,13 +38,14 @@ def read_stamp(output: Path, folder: str) -> Stamp | None:
 
 
 def write_stamp(output: Path, folder: str, inputs: str, keys: tuple[str, ...]) -> None:
-    """Stamps the package that now lies in its place."""
+    """Stamps the package that now lies in its place; without a stamp the next run looks at it more closely."""
     stamp = {"inputs": inputs, "keys": keys, "files": _files(output / folder)}
     path = _path(output, folder)
-    path.parent.mkdir(parents=True, exist_ok=True)
     work = path.with_name(f".{path.name}.{os.getpid()}")
-    work.write_text(json.dumps(stamp), encoding="utf-8")
-    work.replace(path)
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        work.write_text(json.dumps(stamp), encoding="utf-8")
+        work.replace(path)
 
 
 def is_untouched(stamp: Stamp, place: Path) -> bool:
@@ -63,10 +65,14 @@ def all_keys(output: Path) -> Iterator[str]:
 
 @contextmanager
 def alone(output: Path, folder: str) -> Iterator[None]:
-    """Waits until no other run changes that package; a run that is killed lets go of it."""
+    """Waits until no other run changes that package; a run that is killed lets go of it. Raises BundleError."""
     path = output / FOLDER / "locks" / folder
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w") as lock:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = path.open("w")
+    except OSError as error:
+        raise unwritable(output / folder, error) from error
+    with lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 

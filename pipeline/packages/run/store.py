@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 FOLDER = ".made"
@@ -29,17 +30,24 @@ class Store:
             return None
 
     def put(self, key: str | None, document: bytes) -> None:
-        """Keeps a document; a reader sees the whole of it or nothing. Raises OSError where it cannot be written."""
+        """Keeps a document; a reader sees the whole of it or nothing.
+
+        One that cannot be written is not kept: where there is no room, putting the package in its place says so.
+        """
         if key is None:
             return
         target = self._path(key)
-        target.parent.mkdir(parents=True, exist_ok=True)
         work = target.with_name(f".{key}.{os.getpid()}")
-        work.write_bytes(document)
-        work.replace(target)
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            work.write_bytes(document)
+            work.replace(target)
+        except OSError:
+            with suppress(OSError):
+                work.unlink(missing_ok=True)
 
     def prune(self, needed: Iterable[str]) -> None:
-        """Removes what no package needs and nobody has made or used for two weeks."""
+        """Removes what no package needs and was made more than two weeks ago."""
         keep, oldest = set(needed), time.time() - _KEPT_FOR
         for path in self._folder.glob("*/*"):
             if path.name not in keep and path.stat().st_mtime < oldest:

@@ -7,8 +7,10 @@ import os
 import signal
 import threading
 from collections import deque
+from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from multiprocessing.connection import wait as wait_for
 from types import TracebackType
 from typing import Self
@@ -90,11 +92,12 @@ class Workers:
                 return
 
     def _start(self, task: Task) -> None:
-        try:
-            future = self._pool.submit(_do, task)
-        except BrokenProcessPool:
-            self._pool = self._open()
-            future = self._pool.submit(_do, task)
+        with _later_interrupts():
+            try:
+                future = self._pool.submit(_do, task)
+            except BrokenProcessPool:
+                self._pool = self._open()
+                future = self._pool.submit(_do, task)
         self._running[future] = task
 
     def _mend(self, task: Task) -> Done | None:
@@ -117,6 +120,16 @@ class Workers:
         return ProcessPoolExecutor(self._count, mp_context=context, initializer=_begin, initargs=(self._settings,))
 
 
+@contextmanager
+def _later_interrupts() -> Iterator[None]:
+    """Holds Ctrl-C back while processes may be started; they never get it, as it is not for them."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 class _Worker:
     """What a worker process has for all its tasks."""
 
@@ -125,8 +138,7 @@ class _Worker:
 
 
 def _begin(settings: Settings) -> None:
-    """Readies a worker: it leaves Ctrl-C to the process that started it, and ends when that does."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Readies a worker, which ends when the process that started it does."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
     engine = open_engine(settings).__enter__()
     _Worker.settings, _Worker.workshop = settings, Workshop(engine, settings.fonts, settings.form_font)
