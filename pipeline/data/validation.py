@@ -79,6 +79,11 @@ def _nearest(key: Key, known: dict[Key, list[str]]) -> str:
     return f" Did you mean {near[0]}?" if near else ""
 
 
+def keys_of(model: type[BaseModel]) -> list[str]:
+    """Every table and every key that a model's file may have, without positions in lists: services, services.her_id."""
+    return [".".join(map(str, (*table, name))) for table, names in _known_keys(model).items() for name in names]
+
+
 def _known_keys(model: type[BaseModel], table: Key = ()) -> dict[Key, list[str]]:
     keys: dict[Key, list[str]] = {table: list(model.model_fields)}
     for name, field in model.model_fields.items():
