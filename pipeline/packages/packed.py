@@ -49,6 +49,8 @@ class ListedDocument:
 class Packed:
     """A package that lies in its folder."""
 
+    number: str
+    """The municipality's number."""
     date: datetime.date
     """The date of its papers."""
     language: str
@@ -69,7 +71,8 @@ def read_packed(folder: Path) -> Packed | None:
         if listed["format"] != FORMAT:
             raise BundleError(f"{path} has the format {listed['format']!r}, not {FORMAT}. Make the package again.")
         documents = tuple(_document(one) for one in listed["documents"])
-        return Packed(datetime.date.fromisoformat(listed["document_date"]), listed["language"], documents)
+        date = datetime.date.fromisoformat(listed["document_date"])
+        return Packed(listed["municipality"]["number"], date, listed["language"], documents)
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError) as error:
