@@ -25,8 +25,8 @@ def details(entry: Entry, givers: Givers, cache: Path) -> str:
     """The municipality's part of the page, closed until somebody opens it."""
     parts = [*_missing(entry, givers), *_problems(entry), *_package(entry, cache)]
     body = "\n".join(parts) or "<p>Det ligger ingen pakke her.</p>"
-    name = f'<span class="hidden"> for {escape(entry.name)}</span>'
-    return f"<details><summary>{_summary(entry)}{name}</summary>\n{body}\n</details>"
+    name = f'<span class="hidden">{escape(entry.name)}: </span>'
+    return f"<details><summary>{name}{_summary(entry)}</summary>\n{body}\n</details>"
 
 
 def count(many: int, one: str, more: str) -> str:
