@@ -25,7 +25,7 @@ _RECIPIENTS = {"nb": ("KS", "Brukere og pårørende"), "nn": ("KS", "Brukarar og
 _TITLES = {"nb": ("Forside", "Avtale", "Kart & tall"), "nn": ("Framside", "Avtale", "Kart & tal")}
 
 
-class Cohort:
+class CohortRun:
     """Folders below `root` as a run leaves them, and the outcomes of the run."""
 
     def __init__(self, root: Path, programme: Programme) -> None:
@@ -71,7 +71,7 @@ class Cohort:
     def lacking(self, slug: str, *places: str) -> Outcome:
         """The outcome of a municipality that lacks facts."""
         problems = [self.missing(slug, line, place) for line, place in enumerate(places)]
-        return failed(slug, self.output / slug, [DataError("Facts are missing.", problems=problems)])
+        return failed(slug, self.output / slug, DataError("Facts are missing.", problems=problems))
 
     def missing(self, slug: str, line: int, place: str) -> Problem:
         return Problem(self.file(slug), line, place, "is missing.", "Add it.", rule=MISSING)
@@ -89,9 +89,9 @@ class Cohort:
         syntax = Problem(self.file("karasjok"), 1, "", "This is not TOML: expected ']'.", "Mend this line.")
         return [
             self.complete("voss", "4621", "nn", made=0),
-            failed("utsira", utsira, [DataError("utsira.toml has 2 problems.", problems=wrong)]),
+            failed("utsira", utsira, DataError("utsira.toml has 2 problems.", problems=wrong)),
             self.lacking("oslo", "people.it", "services[2].her_id", "home_care.hourly_cost", "home_care.users"),
-            failed("karasjok", self.output / "karasjok", [DataError("A TOML file is not valid.", problems=[syntax])]),
+            failed("karasjok", self.output / "karasjok", DataError("A TOML file is not valid.", problems=[syntax])),
             self.complete("hattfjelldal", "1826"),
             self.complete("bergen", "4601", made=1),
         ]
@@ -110,7 +110,7 @@ class Cohort:
             for rule in ("", MISSING)
         ]
         problems[1] = Problem(Path("x.toml"), 2, HOSTILE, HOSTILE, HOSTILE, rule=MISSING)
-        return failed("bergen", folder, [ConversionError(HOSTILE, problems=problems)])
+        return failed("bergen", folder, ConversionError(HOSTILE, problems=problems))
 
 
 def _document(folder: Path, title: str, recipient: str | None, signed: list[Any], paths: list[str]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
-from small_cohort import Cohort
+from small_cohort import CohortRun
 
 from pipeline.data.programme import Programme
 from pipeline.packages.cohort_page import cohort_page
@@ -39,7 +39,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory, programme: Programme) -> str:
     """The address of a cohort's page: three municipalities ready, two lacking facts, two failed."""
-    cohort = Cohort(tmp_path_factory.mktemp("cohort"), programme)
+    cohort = CohortRun(tmp_path_factory.mktemp("cohort"), programme)
     cohort.number("n1119", "1119")
     outcomes = [*cohort.six(), cohort.lacking("n1119", "archive.case_number")]
     path = cohort.output / "cohorts" / "2027-spring" / "index.html"

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 import pytest
 from conftest import ROOT
 from html_rules import Page
-from small_cohort import HOSTILE, Cohort, blank_pdf
+from small_cohort import HOSTILE, CohortRun, blank_pdf
 
 from pipeline.data.programme import Programme
 from pipeline.data.register import register
@@ -27,11 +27,11 @@ GOLDEN = ROOT / "tests" / "golden" / "cohort-page.txt"
 
 
 @pytest.fixture
-def cohort(tmp_path: Path, programme: Programme) -> Cohort:
-    return Cohort(tmp_path, programme)
+def cohort(tmp_path: Path, programme: Programme) -> CohortRun:
+    return CohortRun(tmp_path, programme)
 
 
-def _page(cohort: Cohort, *outcomes: Outcome) -> Page:
+def _page(cohort: CohortRun, *outcomes: Outcome) -> Page:
     return Page(cohort_page("Våren 2027", outcomes, cohort.sources))
 
 
@@ -47,14 +47,14 @@ def _of(page: Page, slug: str) -> str:
     return found.group()
 
 
-def test_the_text_of_the_page_is_the_accepted_one(cohort: Cohort, pytestconfig: pytest.Config) -> None:
+def test_the_text_of_the_page_is_the_accepted_one(cohort: CohortRun, pytestconfig: pytest.Config) -> None:
     text = _lines(_page(cohort, *cohort.six())).replace(str(cohort.municipalities), "municipalities")
     if pytestconfig.getoption("--update-golden"):
         GOLDEN.write_text(text, encoding="utf-8")
     assert text.splitlines() == GOLDEN.read_text(encoding="utf-8").splitlines()
 
 
-def test_the_page_keeps_to_the_rules_of_a_page(cohort: Cohort) -> None:
+def test_the_page_keeps_to_the_rules_of_a_page(cohort: CohortRun) -> None:
     page = _page(cohort, *cohort.six())
     assert page.language == "nb"
     assert len(page.ids) == len(set(page.ids))
@@ -67,7 +67,7 @@ def test_the_page_keeps_to_the_rules_of_a_page(cohort: Cohort) -> None:
     assert len(page.pictures) == 5
 
 
-def test_the_page_fetches_nothing_and_allows_its_own_script_alone(cohort: Cohort) -> None:
+def test_the_page_fetches_nothing_and_allows_its_own_script_alone(cohort: CohortRun) -> None:
     page = _page(cohort, *cohort.six())
     assert page.fetched == ["script"]
     [script] = page.scripts
@@ -80,7 +80,7 @@ def test_the_page_fetches_nothing_and_allows_its_own_script_alone(cohort: Cohort
     assert not re.search(r"\son[a-z]+=|javascript:", page.source)
 
 
-def test_every_link_leads_to_a_file_of_its_package(cohort: Cohort) -> None:
+def test_every_link_leads_to_a_file_of_its_package(cohort: CohortRun) -> None:
     page = _page(cohort, *cohort.six())
     here = cohort.output / "cohorts" / "2027-spring"
     here.mkdir(parents=True)
@@ -89,7 +89,7 @@ def test_every_link_leads_to_a_file_of_its_package(cohort: Cohort) -> None:
     assert {link.split("/")[2] for link in page.links} == {"bergen", "hattfjelldal", "karasjok", "oslo", "voss"}
 
 
-def test_nothing_told_of_a_municipality_becomes_markup(cohort: Cohort) -> None:
+def test_nothing_told_of_a_municipality_becomes_markup(cohort: CohortRun) -> None:
     page = _page(cohort, cohort.hostile())
     assert len(page.scripts) == 1
     assert "alert(" not in page.scripts[0]
@@ -98,7 +98,7 @@ def test_nothing_told_of_a_municipality_becomes_markup(cohort: Cohort) -> None:
     assert page.text.count(HOSTILE) > 6
 
 
-def test_a_missing_fact_is_told_with_its_line_and_who_can_give_it(cohort: Cohort) -> None:
+def test_a_missing_fact_is_told_with_its_line_and_who_can_give_it(cohort: CohortRun) -> None:
     told = _of(
         _page(cohort, cohort.lacking("voss", "people.it", "services[2].her_id", "home_care.hourly_cost")), "voss"
     )
@@ -108,7 +108,7 @@ def test_a_missing_fact_is_told_with_its_line_and_who_can_give_it(cohort: Cohort
     assert 'lang="en"' not in told
 
 
-def test_other_problems_stand_in_english_below_a_norwegian_sentence(cohort: Cohort) -> None:
+def test_other_problems_stand_in_english_below_a_norwegian_sentence(cohort: CohortRun) -> None:
     told = _of(_page(cohort, *cohort.six()), "utsira")
     assert "Dette er meldingen fra kjøringen, på engelsk:" in told
     english = re.search(r'<div class="problem" lang="en">(.*?)</div>', told)
@@ -118,7 +118,7 @@ def test_other_problems_stand_in_english_below_a_norwegian_sentence(cohort: Coho
     assert "<code>archive.case_number</code> mangler" in told
 
 
-def test_an_earlier_package_is_told_as_such_and_names_a_municipality_whose_file_is_broken(cohort: Cohort) -> None:
+def test_an_earlier_package_is_told_as_such_and_names_a_municipality_whose_file_is_broken(cohort: CohortRun) -> None:
     page = _page(cohort, *cohort.six())
     assert "Det ligger en eldre pakke her fra <time" in _of(page, "karasjok")
     assert "Kárášjohka – Karasjok <span" in _of(page, "karasjok")
@@ -126,8 +126,8 @@ def test_an_earlier_package_is_told_as_such_and_names_a_municipality_whose_file_
     assert "Det ligger ingen pakke her." not in page.text
 
 
-def test_a_municipality_that_nothing_is_known_of_goes_by_the_name_of_its_file(cohort: Cohort) -> None:
-    lost = failed("nowhere", cohort.output / "nowhere", [BundleError("The disk is full.")])
+def test_a_municipality_that_nothing_is_known_of_goes_by_the_name_of_its_file(cohort: CohortRun) -> None:
+    lost = failed("nowhere", cohort.output / "nowhere", BundleError("The disk is full."))
     told = _of(_page(cohort, lost), "nowhere")
     assert '<th scope="rowgroup" role="rowheader">nowhere</th>' in told
     assert "Ukjent fylke" in told
@@ -144,7 +144,7 @@ def test_a_municipality_that_nothing_is_known_of_goes_by_the_name_of_its_file(co
         ('{"format": 9}', "packing-list.json has the format 9, not 1. Make the package again."),
     ],
 )
-def test_a_broken_packing_list_is_told_and_the_others_are_shown(cohort: Cohort, content: str, said: str) -> None:
+def test_a_broken_packing_list_is_told_and_the_others_are_shown(cohort: CohortRun, content: str, said: str) -> None:
     outcomes = cohort.six()
     (cohort.output / "bergen" / "packing-list.json").write_text(content, encoding="utf-8")
     page = _page(cohort, *outcomes)
@@ -153,19 +153,19 @@ def test_a_broken_packing_list_is_told_and_the_others_are_shown(cohort: Cohort, 
     assert len(page.pictures) == 4
 
 
-def test_a_broken_pdf_costs_its_own_picture_only(cohort: Cohort) -> None:
+def test_a_broken_pdf_costs_its_own_picture_only(cohort: CohortRun) -> None:
     outcome = cohort.complete("bergen", "4601")
     (outcome.folder / "01-ks" / "avtale nr 1.pdf").write_bytes(b"no PDF")
     told = _of(_page(cohort, outcome, cohort.complete("voss", "4621", "nn")), "bergen")
     assert '<span class="none" lang="nb">Siden kan ikke vises</span><span>Avtale</span>' in told
 
 
-def test_the_same_run_gives_the_same_page_in_any_order(cohort: Cohort) -> None:
+def test_the_same_run_gives_the_same_page_in_any_order(cohort: CohortRun) -> None:
     outcomes = cohort.six()
     assert cohort_page("A", outcomes, cohort.sources) == cohort_page("A", outcomes[::-1], cohort.sources)
 
 
-def test_the_papers_of_a_package_are_marked_with_their_language(cohort: Cohort) -> None:
+def test_the_papers_of_a_package_are_marked_with_their_language(cohort: CohortRun) -> None:
     page = _page(cohort, *cohort.six())
     assert '<div lang="nn">' in _of(page, "voss")
     assert "Brukarar og pårørande" in _of(page, "voss")
@@ -192,7 +192,7 @@ def test_names_stand_in_the_order_of_the_alphabet() -> None:
     ]  # fmt: skip
 
 
-def test_a_whole_country_of_municipalities_has_counts_by_county(cohort: Cohort) -> None:
+def test_a_whole_country_of_municipalities_has_counts_by_county(cohort: CohortRun) -> None:
     outcomes = []
     for number in register():
         cohort.number(f"m{number}", number)
