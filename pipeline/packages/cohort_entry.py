@@ -11,7 +11,7 @@ from typing import Any
 from pipeline.data.register import RegisterEntry, register
 from pipeline.data.toml_file import read_toml
 from pipeline.errors import BundleError, DataError, Problem
-from pipeline.packages.outcome import MISSING, Outcome
+from pipeline.packages.outcome import Outcome
 from pipeline.packages.packed import Packed, read_packed
 
 _ALPHABET = "abcdefghijklmnopqrstuvwxyzæøå"
@@ -45,7 +45,8 @@ class Entry:
     @property
     def others(self) -> tuple[Problem, ...]:
         """The problems that are more than a missing fact."""
-        return tuple(problem for problem in self.outcome.problems if problem.rule != MISSING)
+        missing = self.outcome.missing
+        return tuple(problem for problem in self.outcome.problems if problem not in missing)
 
 
 def read_entry(outcome: Outcome, municipalities: Path, record_systems: Mapping[str, str]) -> Entry:

@@ -23,7 +23,7 @@ def first_page(pdf: Path, sha256: str, cache: Path) -> bytes:
     try:
         return kept.read_bytes()
     except FileNotFoundError:
-        with open_shown(pdf.read_bytes()) as shown:
+        with open_shown(pdf.read_bytes(), first=1) as shown:
             picture = shown.small_picture(0, WIDTH)
     _keep(kept, picture)
     return picture
