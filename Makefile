@@ -10,7 +10,7 @@ RUN = .venv/bin/python -m
 RUNNING = $(if $(LANGUAGE),--language $(LANGUAGE)) $(if $(WORKERS),--workers $(WORKERS)) $(if $(FORCE),--force) $(if $(LOG),--log $(LOG))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup package cohort all check preview explain diff fidelity fields test slow libreoffice golden lint types check-all clean
+.PHONY: help setup package cohort all check preview explain diff fidelity fields test slow libreoffice browser golden lint types check-all clean
 
 help: ## show these lines
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
@@ -45,7 +45,7 @@ fields: .venv/ready ## write docs/fields.md, every name that a template may use
 	@$(RUN) pipeline fields --date $(DATE)
 
 test: .venv/ready-dev ## run the test suite
-	@$(RUN) pytest -n auto --dist loadfile -m "not libreoffice and not slow" $(ARGS)
+	@$(RUN) pytest -n auto --dist loadfile -m "not libreoffice and not slow and not browser" $(ARGS)
 
 slow: .venv/ready-dev ## run the tests that take long
 	@$(RUN) pytest -n auto --dist loadfile -m slow $(ARGS)
@@ -53,8 +53,11 @@ slow: .venv/ready-dev ## run the tests that take long
 libreoffice: .venv/ready-dev ## run the tests that need LibreOffice installed
 	@$(RUN) pytest -m libreoffice $(ARGS)
 
+browser: .venv/ready-dev ## run the tests that need a browser: apt-get install chromium
+	@$(RUN) pytest -m browser $(ARGS)
+
 golden: .venv/ready-dev ## accept the papers' text as it is now as what the tests expect; read the git diff
-	@$(RUN) pytest tests/test_golden.py -m "not slow" --update-golden
+	@$(RUN) pytest tests/test_golden.py tests/test_cohort_page.py -m "not slow" --update-golden
 
 lint: .venv/ready-dev ## check style and formatting with ruff
 	@$(RUN) ruff check && $(RUN) ruff format --check

@@ -38,6 +38,9 @@ class ExitCode(IntEnum):
     INTERRUPTED = 130
 
 
+MISSING = "missing-fact"
+"""The rule of a problem that tells of a fact of a municipality that nobody has stated yet."""
+
 _STORIES = {"document": "body", "core": "document properties"}
 
 

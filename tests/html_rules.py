@@ -22,6 +22,8 @@ class Page(HTMLParser):
         self.tables: list[tuple[bool, bool]] = []
         """Whether each has column and row headers, and a caption."""
         self.fetched: list[str] = []
+        self.scripts: list[str] = []
+        """The text of each script."""
         self._inside: list[str] = []
         self._table: list[tuple[str, str | None]] = []
         self.feed(source)
@@ -47,12 +49,18 @@ class Page(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag == "table":
             scopes = {scope for name, scope in self._table if name == "th"}
-            self.tables.append((scopes == {"col", "row"}, "caption" in {name for name, _ in self._table}))
+            self.tables.append(
+                (scopes in ({"col", "row"}, {"col", "rowgroup"}), "caption" in {name for name, _ in self._table})
+            )
 
     def handle_data(self, data: str) -> None:
         if self._inside[-1:] == ["style"]:
             if "url(" in data or "@import" in data:
                 self.fetched.append(data)
+            self._inside.pop()
+            return
+        if self._inside[-1:] == ["script"]:
+            self.scripts.append(data)
             self._inside.pop()
             return
         self.text += data

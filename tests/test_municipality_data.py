@@ -19,7 +19,7 @@ from pipeline.data.load import Municipality, find, load_municipality, slugs
 from pipeline.data.programme import Programme
 from pipeline.data.register import RegisterEntry, register
 from pipeline.data.toml_file import Key, read_toml
-from pipeline.errors import DataError, Problem, UsageError
+from pipeline.errors import MISSING, DataError, Problem, UsageError
 
 ROOT = Path(__file__).resolve().parent.parent
 WRONG = Path(__file__).parent / "data" / "municipalities"
@@ -222,6 +222,19 @@ def test_leaving_out_a_needed_key_is_one_problem_at_that_key(dotted: str, tmp_pa
     problems = problems_of(without(dotted, tmp_path), programme)
     assert [problem.place for problem in problems] == [dotted]
     assert f"{problems[0].what} {problems[0].todo}" == SPECIAL.get(dotted, "is missing. Add it.")
+    assert problems[0].rule == MISSING
+
+
+@pytest.mark.parametrize(
+    ("stated", "rule"), [('""', MISSING), ('"  "', MISSING), ("[]", ""), ("4", ""), ('"\\u0007"', "")]
+)
+def test_a_blank_fact_counts_as_missing_and_a_wrong_one_does_not(
+    stated: str, rule: str, tmp_path: Path, programme: Programme
+) -> None:
+    path = tmp_path / "blank.toml"
+    text = (WRONG / "valid.toml").read_text(encoding="utf-8")
+    path.write_text(text.replace('"Delegasjonsreglementet, punkt 4.2"', stated), encoding="utf-8")
+    assert [problem.rule for problem in problems_of(path, programme)] == [rule]
 
 
 @pytest.mark.parametrize("dotted", [name for name in LEAVES if MAY_BE_ABSENT.fullmatch(name) and name not in SPECIAL])

@@ -14,7 +14,7 @@ from pipeline.data.register import POPULATION_DATE, RegisterEntry, register
 from pipeline.data.rules import rule_problems
 from pipeline.data.toml_file import TomlFile, read_toml
 from pipeline.data.validation import validate
-from pipeline.errors import DataError, Problem, UsageError
+from pipeline.errors import MISSING, DataError, Problem, UsageError
 
 _LANGUAGE_OF_FORM = {"nynorsk": "nn", "bokmål": "nb", "nøytral": "nb"}
 
@@ -52,7 +52,7 @@ def find(folder: Path, slug: str) -> Path:
 def load_municipality(path: Path, programme: Programme) -> Municipality:
     """Reads and checks one file, with the dates of its cohort. Raises DataError with all its problems at once."""
     file, of_cohort = with_common_dates(read_toml(path))
-    facts, problems = validate(MunicipalityFacts, file)
+    facts, problems = validate(MunicipalityFacts, file, missing_rule=MISSING)
     problems += of_cohort
     entry = register().get(str(file.get("municipality.number")))
     if entry is None and not any(problem.place in {"municipality", "municipality.number"} for problem in problems):

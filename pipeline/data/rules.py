@@ -10,7 +10,7 @@ from pipeline.data.municipality import Milestones
 from pipeline.data.programme import Programme
 from pipeline.data.register import POPULATION_DATE, RegisterEntry
 from pipeline.data.toml_file import TomlFile
-from pipeline.errors import Problem
+from pipeline.errors import MISSING, Problem
 
 
 def rule_problems(file: TomlFile, entry: RegisterEntry | None, programme: Programme) -> list[Problem]:
@@ -35,14 +35,17 @@ def _register_contradictions(file: TomlFile, entry: RegisterEntry) -> Iterator[P
             yield file.problem(("municipality", name), what, "Remove the key, or correct the municipality number.")
     if not entry.organisation_number and file.get("municipality.organisation_number") is None:
         key = ("municipality", "organisation_number")
-        yield file.problem(key, "is missing, and the register does not know it.", "Look it up in Enhetsregisteret.")
+        what = "is missing, and the register does not know it."
+        yield file.problem(key, what, "Look it up in Enhetsregisteret.", MISSING)
 
 
 def _population(file: TomlFile, entry: RegisterEntry | None) -> Iterator[Problem]:
     population, date = file.get("municipality.population"), file.get("municipality.population_date")
     if (population is None) != (date is None):
         missing = "population_date" if date is None else "population"
-        yield file.problem(("municipality", missing), "is missing.", "Give the population together with its date.")
+        yield file.problem(
+            ("municipality", missing), "is missing.", "Give the population together with its date.", MISSING
+        )
     elif entry and type(date) is datetime.date and date <= POPULATION_DATE and population != entry.population:
         what = f"is not newer than the register's {POPULATION_DATE}, and the figures differ ({entry.population})."
         yield file.problem(("municipality", "population_date"), what, "Remove both, or give a newer figure.")
@@ -58,7 +61,7 @@ def _owner_and_lead(file: TomlFile) -> Iterator[Problem]:
 def _digifin(file: TomlFile) -> Iterator[Problem]:
     participant, date = file.get("digifin.participant"), file.get("digifin.date")
     if participant is True and date is None:
-        yield file.problem(("digifin", "date"), "is missing.", "Add the date from which it takes part.")
+        yield file.problem(("digifin", "date"), "is missing.", "Add the date from which it takes part.", MISSING)
     if participant is False and date is not None:
         what = "is given though the municipality does not take part."
         yield file.problem(("digifin", "date"), what, "Remove the date, or set participant to true.")
@@ -103,4 +106,4 @@ def _post_box(file: TomlFile) -> Iterator[Problem]:
     for key in keys:
         if given and key not in given:
             what = f"is missing, though {given[0]} is given."
-            yield file.problem(("address", key), what, "Give the post box with its postal code and city.")
+            yield file.problem(("address", key), what, "Give the post box with its postal code and city.", MISSING)

@@ -67,9 +67,9 @@ class TomlFile:
             value = value.get(part) if isinstance(value, dict) else None
         return value
 
-    def problem(self, key: Key, what: str, todo: str) -> Problem:
+    def problem(self, key: Key, what: str, todo: str, rule: str = "") -> Problem:
         """A problem at `key` in this file."""
-        return Problem(self.stated_in(key).path, self.line(key), dotted(key), what, todo)
+        return Problem(self.stated_in(key).path, self.line(key), dotted(key), what, todo, rule=rule)
 
 
 def dotted(key: Key) -> str:

@@ -50,16 +50,25 @@ _PATTERNS = {
 }
 
 
-def validate(model: type[Model], file: TomlFile) -> tuple[Model | None, list[Problem]]:
-    """The model of the file's values, or None and every fault of them."""
+def validate(model: type[Model], file: TomlFile, *, missing_rule: str = "") -> tuple[Model | None, list[Problem]]:
+    """The model of the file's values, or None and every fault of them.
+
+    A problem that tells of a value that is absent, or only blank, has the rule `missing_rule`.
+    """
     try:
         return model.model_validate(file.values), []
     except ValidationError as error:
         known = _known_keys(model)
-        return None, [_problem(file, details, known) for details in error.errors(include_url=False)]
+        return None, [_problem(file, details, known, missing_rule) for details in error.errors(include_url=False)]
 
 
-def _problem(file: TomlFile, details: ErrorDetails, known: dict[Key, list[str]]) -> Problem:
+def is_missing(details: ErrorDetails) -> bool:
+    """Whether a value is absent or only blank, rather than wrong."""
+    value = details["input"]
+    return details["type"] in {"missing", "too_short"} or (isinstance(value, str) and not value.strip())
+
+
+def _problem(file: TomlFile, details: ErrorDetails, known: dict[Key, list[str]], missing_rule: str) -> Problem:
     key = tuple(part for part in details["loc"] if part != "[key]")
     name = str(key[-1]) if key else ""
     what, todo = _WORDING.get(details["type"], ("", ""))
@@ -69,7 +78,8 @@ def _problem(file: TomlFile, details: ErrorDetails, known: dict[Key, list[str]])
         what, todo = f"is not right: {details['msg'][:1].lower()}{details['msg'][1:]}.", "Correct it."
     table = ".".join(part for part in key if isinstance(part, str))
     words: dict[str, Any] = {**details.get("ctx", {}), "key": table, "near": _nearest(key, known)}
-    return file.problem(key, what.format_map(words), todo.format_map(words))
+    rule = missing_rule if is_missing(details) else ""
+    return file.problem(key, what.format_map(words), todo.format_map(words), rule)
 
 
 def _nearest(key: Key, known: dict[Key, list[str]]) -> str:
@@ -77,6 +87,11 @@ def _nearest(key: Key, known: dict[Key, list[str]]) -> str:
     table = tuple(part for part in key[:-1] if isinstance(part, str))
     near = get_close_matches(str(key[-1]), known.get(table, []), n=1, cutoff=0.6)
     return f" Did you mean {near[0]}?" if near else ""
+
+
+def keys_of(model: type[BaseModel]) -> list[str]:
+    """Every table and every key that a model's file may have, without positions in lists: services, services.her_id."""
+    return [".".join(map(str, (*table, name))) for table, names in _known_keys(model).items() for name in names]
 
 
 def _known_keys(model: type[BaseModel], table: Key = ()) -> dict[Key, list[str]]:

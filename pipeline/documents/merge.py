@@ -12,7 +12,7 @@ from jinja2 import TemplateError as JinjaError
 from pipeline.documents.figures import with_charts, with_results
 from pipeline.documents.form_values import form_values
 from pipeline.documents.stages import MergedDocument
-from pipeline.errors import MergeError, Problem, TemplateError
+from pipeline.errors import MISSING, MergeError, Problem, TemplateError
 from pipeline.templating.catalogue import DocumentTemplate
 from pipeline.templating.checks.tags import dropped_by_tags
 from pipeline.templating.csv_table import filled_rows, write_csv
@@ -101,7 +101,7 @@ def _require_needs(task: Assignment) -> None:
     for position, need in enumerate(task.template.declaration.needs):
         if _declared(task.template, ("needs", position), need, task.names, task.language) is None:
             what = f"is missing, and the document {task.template.name} needs it."
-            problems.append(municipality.problem(tuple(need.split(".")), what, "Add it."))
+            problems.append(municipality.problem(tuple(need.split(".")), what, "Add it.", MISSING))
     if problems:
         raise MergeError(f"{task.title} lacks facts.", problems=problems)
 

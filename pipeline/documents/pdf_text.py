@@ -45,11 +45,11 @@ class FilledField:
 
 
 class PdfText:
-    """The text of an open PDF."""
+    """The text of an open PDF, or of its first pages."""
 
-    def __init__(self, document: pypdfium2.PdfDocument) -> None:
+    def __init__(self, document: pypdfium2.PdfDocument, first: int | None = None) -> None:
         self._document = document
-        pages = list(document)
+        pages = [document[number] for number in range(len(document))[:first]]
         self._pages = [page.get_textpage() for page in pages]
         self.sizes = [page.get_size() for page in pages]
         self._characters: dict[int, str] = {}
@@ -79,6 +79,13 @@ class PdfText:
         drawn = self._document[page].render(scale=scale).to_pil().quantize(_COLOURS, method=_OCTREE)
         target = io.BytesIO()
         drawn.save(target, "PNG")
+        return target.getvalue()
+
+    def small_picture(self, page: int, width: int) -> bytes:
+        """A page, counted from 0, as a WebP of `width` pixels in about two kilobytes: to know it by its shape."""
+        drawn = self._document[page].render(scale=width / self.sizes[page][0]).to_pil().convert("RGB")
+        target = io.BytesIO()
+        drawn.save(target, "WEBP", quality=30, method=6)
         return target.getvalue()
 
     def grey_rows(self, page: int, scale: float) -> list[bytes]:
@@ -163,15 +170,16 @@ def open_text(pdf: bytes) -> Iterator[PdfText]:
 
 
 @contextmanager
-def open_shown(pdf: bytes) -> Iterator[PdfText]:
-    """Opens a PDF as a reader sees it: what is filled into its fields is text and picture of the page."""
+def open_shown(pdf: bytes, first: int | None = None) -> Iterator[PdfText]:
+    """Opens a PDF, or its `first` pages, as a reader sees it: what is filled into its fields is text and picture."""
     document = pypdfium2.PdfDocument(pdf)
     try:
         document.init_forms()
-        for page in document if document.formenv else ():
+        for number in range(len(document))[:first] if document.formenv else ():
+            page = document[number]
             page.flatten()
             page.close()
-        yield PdfText(document)
+        yield PdfText(document, first)
     finally:
         document.close()
 

@@ -11,6 +11,7 @@ from functools import cache
 from multiprocessing import get_context
 
 from pipeline.data.edges import edges
+from pipeline.data.givers import GIVERS, load_givers
 from pipeline.data.load import find, load_municipality, slugs
 from pipeline.data.programme import load_programme
 from pipeline.documents.embedded import EmbeddedEngine
@@ -57,6 +58,7 @@ class _Outcome:
 def check(settings: Settings, documents: Iterable[str], date: datetime.date, progress: Progress) -> Checked:
     """Every problem of the named documents, or of all. Raises PipelineError when the data itself is not right."""
     packages = load_all_packages(settings.templates)
+    load_givers(settings.programme / GIVERS)
     wanted = select(settings.templates, packages, documents)
     found = template_problems(settings, wanted)
     trials = _trials(settings, packages, tuple(one.name for one in wanted), date)

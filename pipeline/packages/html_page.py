@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -65,15 +66,21 @@ class Box:
     bottom: float
 
 
-def page(title: str, language: str, body: str, style: str = "") -> str:
-    """A whole page that fetches nothing. `title` is text, `body` is HTML and begins with the h1, `style` is added."""
+def page(title: str, language: str, body: str, style: str = "", script: str = "") -> str:
+    """A whole page that fetches nothing. `title` is text, `body` is HTML and begins with the h1, `style` is added.
+
+    `script` is the only one that the page allows, told by its hash (Content Security Policy Level 3, 2.3.1).
+    """
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    allowed = f"; script-src 'sha256-{digest}'" if script else ""
+    scripted = f"<script>{script}</script>\n" if script else ""
     return (
         f'<!doctype html>\n<html lang="{escape(language)}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; img-src data:; '
-        "style-src 'unsafe-inline'\">\n"
+        f"style-src 'unsafe-inline'{allowed}\">\n"
         f"<title>{escape(title)}</title>\n<style>{_STYLE}{style}</style>\n</head>\n"
-        f"<body>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
+        f"<body>\n<main>\n{body}\n</main>\n{scripted}</body>\n</html>\n"
     )
 
 

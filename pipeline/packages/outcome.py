@@ -6,13 +6,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from pipeline.errors import PipelineError, Problem
+from pipeline.errors import MISSING, PipelineError, Problem
 
 State = Literal["complete", "incomplete", "failed"]
 """Incomplete where nothing but missing facts keeps the package from being made."""
-
-MISSING = "missing-fact"
-"""The rule of a problem that tells of a fact that nobody has stated yet."""
 
 
 @dataclass(frozen=True)

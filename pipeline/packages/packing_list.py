@@ -50,6 +50,7 @@ def _document(contents: Contents, document: PackedDocument, files: dict[str, byt
         "title": merged.title,
         "version": declaration.version,
         "recipient": recipient.id if recipient else None,
+        "recipient_name": recipient.name.in_language(contents.edition.language) if recipient else None,
         "pages": document.final.pages,
         "signature_fields": [
             {
