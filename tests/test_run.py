@@ -55,6 +55,7 @@ def made_once(tmp_path_factory: pytest.TempPathFactory, few_templates: Path) -> 
         "  output/bergen/  (5 documents, 5 of them made now)",
         "  output/utsira/  (5 documents, 5 of them made now)",
         "2 of 2 packages are ready; 10 documents were made.",
+        "Open output/cohorts/trial/index.html in a browser.",
     ]
     return project
 
@@ -74,6 +75,7 @@ def test_what_is_unchanged_is_not_made_again(made: Project) -> None:
         "  output/bergen/  (5 documents, all unchanged)",
         "  output/utsira/  (5 documents, all unchanged)",
         "2 of 2 packages are ready; 0 documents were made.",
+        "Open output/cohorts/trial/index.html in a browser.",
     ]
     assert made.files("bergen") == before
 
@@ -163,6 +165,7 @@ def test_one_municipality_s_fault_stops_no_other_and_all_is_told(made: Project) 
     assert ran.out.splitlines() == [
         "  output/utsira/  (5 documents, all unchanged)",
         "1 of 4 packages are ready; 0 documents were made.",
+        "Open output/cohorts/trial/index.html in a browser.",
     ]
     line = next(n for n, text in enumerate(path.read_text(encoding="utf-8").splitlines(), 1) if "calls_per_day" in text)
     told = [one for one in ran.err.splitlines() if not re.match(r"\d/4 ", one)]
@@ -206,7 +209,7 @@ def test_all_makes_every_municipality_that_has_a_file(made: Project) -> None:
         if path.stem not in {"bergen", "utsira"}:
             path.unlink()
     ran = made.run("all", "--date", "2026-11-23")
-    assert ran.out.splitlines()[-1] == "2 of 2 packages are ready; 0 documents were made."
+    assert ran.out.splitlines()[-2] == "2 of 2 packages are ready; 0 documents were made."
 
 
 def test_two_workers_give_the_same_bytes_as_one(made: Project) -> None:

@@ -14,9 +14,10 @@ from pipeline.data.cohort import EVERYONE, Cohort, load_cohort
 from pipeline.data.load import find, slugs
 from pipeline.errors import ExitCode, UsageError
 from pipeline.packages.bundle import PACKING_LIST
+from pipeline.packages.cohort_report import write_cohort_page
 from pipeline.packages.outcome import Outcome
 from pipeline.packages.run.choice import open_scheduler
-from pipeline.packages.run.project import open_project
+from pipeline.packages.run.project import Project, open_project
 from pipeline.packages.run.run import Batch, Run, Watcher
 from pipeline.settings import Settings, read_settings
 
@@ -26,7 +27,8 @@ def package(options: argparse.Namespace) -> int:
     settings = _settings(options)
     find(settings.municipalities, options.municipality)
     batch = Batch((options.municipality,), date_of(options), options.language, options.force)
-    [outcome] = _run(settings, options, options.package, batch, each_document=True)
+    project = open_project(settings, options.package)
+    [outcome] = _run(project, options, batch, each_document=True)
     if outcome.error:
         raise outcome.error
     _say_package(outcome)
@@ -51,8 +53,11 @@ def everyone(options: argparse.Namespace) -> int:
 def _many(settings: Settings, options: argparse.Namespace, whole: Cohort) -> int:
     date = options.date or whole.date or date_of(options)
     batch = Batch(whole.members, date, options.language, options.force)
-    outcomes = _run(settings, options, options.package or whole.package, batch, each_document=False)
+    project = open_project(settings, options.package or whole.package)
+    outcomes = _run(project, options, batch, each_document=False)
+    page = write_cohort_page(project, whole.name, whole.title, outcomes)
     _say_outcomes(outcomes, with_problems=options.log == "text")
+    print(f"Open {page} in a browser.")
     return ExitCode.OK if all(one.state == "complete" for one in outcomes) else ExitCode.SOME_FAILED
 
 
@@ -60,11 +65,8 @@ def _settings(options: argparse.Namespace) -> Settings:
     return read_settings(converter=options.converter, workers=options.workers)
 
 
-def _run(
-    settings: Settings, options: argparse.Namespace, package_name: str, batch: Batch, *, each_document: bool
-) -> list[Outcome]:
-    project = open_project(settings, package_name)
-    with open_scheduler(settings) as scheduler, Progress() as progress:
+def _run(project: Project, options: argparse.Namespace, batch: Batch, *, each_document: bool) -> list[Outcome]:
+    with open_scheduler(project.settings) as scheduler, Progress() as progress:
         watcher: Watcher = Logged() if options.log == "json" else Shown(progress, each_document=each_document)
         return Run(project, batch, scheduler, watcher).outcomes()
 

@@ -19,13 +19,17 @@ def first_page(pdf: Path, sha256: str, cache: Path) -> bytes:
     that several processes may draw at once. Raises OSError where a file cannot be read or written and RuntimeError
     where it is no whole PDF.
     """
-    kept = cache / f"{sha256}.webp"
     try:
-        return kept.read_bytes()
+        return (cache / f"{sha256}.webp").read_bytes()
     except FileNotFoundError:
-        with open_shown(pdf.read_bytes(), first=1) as shown:
-            picture = shown.small_picture(0, WIDTH)
-    _keep(kept, picture)
+        return keep_first_page(pdf.read_bytes(), sha256, cache)
+
+
+def keep_first_page(pdf: bytes, sha256: str, cache: Path) -> bytes:
+    """Draws the picture and keeps it for `first_page`; raises as that does."""
+    with open_shown(pdf, first=1) as shown:
+        picture = shown.small_picture(0, WIDTH)
+    _keep(cache / f"{sha256}.webp", picture)
     return picture
 
 

@@ -63,4 +63,4 @@ class Here:
         if self._workshop is None:
             engine = self._open.enter_context(open_engine(self._settings))
             self._workshop = Workshop(engine, self._settings.fonts, self._settings.form_font)
-        return do(self._tasks.popleft(), self._settings.templates, self._workshop)
+        return do(self._tasks.popleft(), self._settings, self._workshop)

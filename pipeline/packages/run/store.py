@@ -14,11 +14,16 @@ _KEPT_FOR = 14 * 24 * 3600
 """Seconds that a document which no package holds is kept, for runs that were broken off."""
 
 
+def pictures(output: Path) -> Path:
+    """Where small pictures of first pages are kept."""
+    return output / FOLDER / "pictures"
+
+
 class Store:
     """Documents as bytes. Several runs may use the same folder at the same time."""
 
     def __init__(self, output: Path) -> None:
-        self._folder = output / FOLDER / "documents"
+        self._folder, self._pictures = output / FOLDER / "documents", pictures(output)
 
     def get(self, key: str | None) -> bytes | None:
         """The document of that key, or None."""
@@ -47,9 +52,9 @@ class Store:
                 work.unlink(missing_ok=True)
 
     def prune(self, needed: Iterable[str]) -> None:
-        """Removes what no package needs and was made more than two weeks ago."""
+        """Removes what no package needs and was made more than two weeks ago, and pictures as old as that."""
         keep, oldest = set(needed), time.time() - _KEPT_FOR
-        for path in self._folder.glob("*/*"):
+        for path in (*self._folder.glob("*/*"), *self._pictures.glob("*.webp")):
             if path.name not in keep and path.stat().st_mtime < oldest:
                 path.unlink(missing_ok=True)
 

@@ -152,4 +152,4 @@ def _end_with_parent() -> None:
 
 
 def _do(task: Task) -> Done:
-    return do(task, _Worker.settings.templates, _Worker.workshop)
+    return do(task, _Worker.settings, _Worker.workshop)

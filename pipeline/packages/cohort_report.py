@@ -1,0 +1,35 @@
+"""Puts the page of a run of many in its place, for the one who coordinates it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from pipeline.data.givers import GIVERS, load_givers
+from pipeline.errors import BundleError
+from pipeline.packages.cohort_page import Sources, cohort_page
+from pipeline.packages.outcome import Outcome
+from pipeline.packages.run.project import Project
+from pipeline.packages.run.store import pictures
+
+FOLDER = "cohorts"
+"""Where the pages lie, below the output."""
+
+
+def write_cohort_page(project: Project, name: str, title: str, outcomes: Sequence[Outcome]) -> Path:
+    """Writes output/cohorts/<name>/index.html, whole or not at all. Raises DataError for givers.toml, BundleError."""
+    settings = project.settings
+    givers = load_givers(settings.programme / GIVERS)
+    sources = Sources(settings.municipalities, project.programme, givers, pictures(settings.output))
+    target = settings.output / FOLDER / name / "index.html"
+    work = target.with_name(".index.html.new")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        work.write_text(cohort_page(title, outcomes, sources), encoding="utf-8")
+        work.replace(target)
+    except OSError as error:
+        raise BundleError(
+            f"The page of the cohort cannot be written to {target} ({error.strerror}). Make room or give access, and "
+            "run again; the packages are in their places."
+        ) from error
+    return target
