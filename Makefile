@@ -7,23 +7,26 @@ BASE ?= HEAD
 DATE ?= $(shell date +%F)
 PYTHON ?= python3
 RUN = .venv/bin/python -m
-RUNNING = $(if $(LANGUAGE),--language $(LANGUAGE)) $(if $(WORKERS),--workers $(WORKERS)) $(if $(FORCE),--force) $(if $(LOG),--log $(LOG))
+RUNNING = $(if $(LANGUAGE),--language $(LANGUAGE)) $(if $(WORKERS),--workers $(WORKERS)) $(if $(FORCE),--force) $(if $(LOG),--log $(LOG)) $(if $(SCHEDULER),--scheduler $(SCHEDULER))
+CLUSTER = $(if $(SCHEDULER),.venv/ready-cluster)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup package cohort all check preview explain diff fidelity fields test slow libreoffice browser golden lint types check-all clean
+.PHONY: help setup setup-cluster package cohort all check preview explain diff fidelity fields test slow libreoffice cluster browser golden lint types check-all clean
 
 help: ## show these lines
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
 
 setup: .venv/ready ## prepare .venv for making packages; the others call it by themselves
 
-package: .venv/ready ## make output/<MUNICIPALITY>/: make package MUNICIPALITY=bergen [DATE=2027-01-15] [LANGUAGE=nn]
+setup-cluster: .venv/ready-cluster ## add what SCHEDULER=tcp://… needs, here and on each machine that helps
+
+package: .venv/ready $(CLUSTER) ## make output/<MUNICIPALITY>/: make package MUNICIPALITY=bergen [DATE=2027-01-15] [LANGUAGE=nn]
 	@$(RUN) pipeline package $(MUNICIPALITY) --package $(PACKAGE) --date $(DATE) $(RUNNING)
 
-cohort: .venv/ready ## make the packages of a cohort: make cohort COHORT=2027-spring [WORKERS=4] [FORCE=1] [LOG=json]
+cohort: .venv/ready $(CLUSTER) ## make the packages of a cohort: make cohort COHORT=2027-spring [WORKERS=4] [FORCE=1] [LOG=json]
 	@$(RUN) pipeline cohort $(COHORT) $(if $(filter file,$(origin DATE)),,--date $(DATE)) $(if $(filter file,$(origin PACKAGE)),,--package $(PACKAGE)) $(RUNNING)
 
-all: .venv/ready ## make the package of every municipality in municipalities/, with the same options
+all: .venv/ready $(CLUSTER) ## make the package of every municipality in municipalities/, with the same options
 	@$(RUN) pipeline all --package $(PACKAGE) --date $(DATE) $(RUNNING)
 
 check: .venv/ready ## prove every template: make check [DOCUMENT=ks-agreement] [FORMAT=github] [ANNOTATE=folder]
@@ -45,13 +48,16 @@ fields: .venv/ready ## write docs/fields.md, every name that a template may use
 	@$(RUN) pipeline fields --date $(DATE)
 
 test: .venv/ready-dev ## run the test suite
-	@$(RUN) pytest -n auto --dist loadfile -m "not libreoffice and not slow and not browser" $(ARGS)
+	@$(RUN) pytest -n auto --dist loadfile -m "not libreoffice and not slow and not browser and not cluster" $(ARGS)
 
 slow: .venv/ready-dev ## run the tests that take long
 	@$(RUN) pytest -n auto --dist loadfile -m slow $(ARGS)
 
 libreoffice: .venv/ready-dev ## run the tests that need LibreOffice installed
 	@$(RUN) pytest -m libreoffice $(ARGS)
+
+cluster: .venv/ready-dev ## run the tests that start a Dask scheduler and workers
+	@$(RUN) pytest -m cluster $(ARGS)
 
 browser: .venv/ready-dev ## run the tests that need a browser: apt-get install chromium
 	@$(RUN) pytest -m browser $(ARGS)
@@ -76,4 +82,8 @@ clean: ## empty output/ and nothing else
 
 .venv/ready-dev: requirements-dev.lock .venv/ready
 	@$(PYTHON) .setup/setup.py requirements-dev.lock
+	@touch $@
+
+.venv/ready-cluster: requirements-cluster.lock .venv/ready
+	@$(PYTHON) .setup/setup.py requirements-cluster.lock
 	@touch $@

@@ -33,6 +33,8 @@ class Settings(BaseSettings):
     """Seconds that a document's conversion may take."""
     workers: int = Field(default_factory=_cores, ge=1)
     """How many processes make documents; the cores of the machine unless told otherwise."""
+    scheduler: str = ""
+    """The address of a Dask scheduler whose workers make the documents instead; empty for this machine's own."""
 
     @property
     def programme(self) -> Path:

@@ -20,7 +20,7 @@ from pipeline.data.register import register
 from pipeline.errors import BundleError
 from pipeline.packages.cohort_entry import alphabetical
 from pipeline.packages.cohort_page import cohort_page
-from pipeline.packages.cohort_picture import WIDTH, first_page
+from pipeline.packages.cohort_picture import WIDTH, kept_first_page
 from pipeline.packages.outcome import Outcome, failed
 
 GOLDEN = ROOT / "tests" / "golden" / "cohort-page.txt"
@@ -211,19 +211,19 @@ def test_a_whole_country_of_municipalities_has_counts_by_county(cohort: CohortRu
 def test_a_picture_is_drawn_once_for_a_content(tmp_path: Path) -> None:
     pdf, cache = tmp_path / "a.pdf", tmp_path / "pictures"
     pdf.write_bytes(blank_pdf())
-    drawn = first_page(pdf, "a" * 64, cache)
+    drawn = kept_first_page(pdf, "a" * 64, cache)
     assert drawn[8:12] == b"WEBP"
     assert int.from_bytes(drawn[26:28], "little") == WIDTH
     assert len(drawn) < 3000
     pdf.unlink()
-    assert first_page(pdf, "a" * 64, cache) == drawn
+    assert kept_first_page(pdf, "a" * 64, cache) == drawn
     assert [path.name for path in cache.iterdir()] == [f"{'a' * 64}.webp"]
     with pytest.raises(OSError, match=r"a\.pdf"):
-        first_page(pdf, "b" * 64, cache)
+        kept_first_page(pdf, "b" * 64, cache)
 
 
 def test_a_file_that_is_no_pdf_has_no_picture_and_leaves_nothing(tmp_path: Path) -> None:
     (tmp_path / "a.pdf").write_bytes(b"%PDF-1.7 half")
     with pytest.raises(RuntimeError):
-        first_page(tmp_path / "a.pdf", "c" * 64, tmp_path / "pictures")
+        kept_first_page(tmp_path / "a.pdf", "c" * 64, tmp_path / "pictures")
     assert not (tmp_path / "pictures").exists()

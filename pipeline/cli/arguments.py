@@ -110,6 +110,7 @@ def _all(command: argparse.ArgumentParser) -> None:
 def _running(command: argparse.ArgumentParser) -> None:
     """The options of every command that puts packages in their place."""
     command.add_argument("--workers", type=_as_count, metavar="N", help="so many processes; the cores if left out")
+    command.add_argument("--scheduler", metavar="ADDRESS", help="of a Dask scheduler, such as tcp://10.0.0.5:8786")
     command.add_argument("--force", action="store_true", help="make every document anew, unchanged ones too")
     command.add_argument("--log", choices=["text", "json"], default="text", help="json: one object on each line")
 

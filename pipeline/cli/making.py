@@ -62,7 +62,7 @@ def _many(settings: Settings, options: argparse.Namespace, whole: Cohort) -> int
 
 
 def _settings(options: argparse.Namespace) -> Settings:
-    return read_settings(converter=options.converter, workers=options.workers)
+    return read_settings(converter=options.converter, workers=options.workers, scheduler=options.scheduler)
 
 
 def _run(project: Project, options: argparse.Namespace, batch: Batch, *, each_document: bool) -> list[Outcome]:

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from pipeline.data.givers import Givers
 from pipeline.errors import Problem
 from pipeline.packages.cohort_entry import Entry
-from pipeline.packages.cohort_picture import first_page
+from pipeline.packages.cohort_picture import kept_first_page
 from pipeline.packages.html_page import message
 from pipeline.packages.packed import ListedDocument, Packed, Signatory
 
@@ -108,7 +108,7 @@ def _picture(document: ListedDocument, folder: Path, cache: Path) -> str:
     """The first page, or a sentence where the file is gone or broken; the page is about more than one picture."""
     file = document.files[0]
     try:
-        drawn = first_page(folder / file.path, file.sha256, cache)
+        drawn = kept_first_page(folder / file.path, file.sha256, cache)
     except (OSError, RuntimeError):
         return '<span class="none" lang="nb">Siden kan ikke vises</span>'
     source = f"data:image/webp;base64,{base64.b64encode(drawn).decode()}"

@@ -12,33 +12,34 @@ WIDTH = 160
 """Pixels: a person knows the document by its shape, and a few thousand pictures fit in one page."""
 
 
-def first_page(pdf: Path, sha256: str, cache: Path) -> bytes:
-    """A WebP of `WIDTH` pixels of the first page of the PDF whose SHA-256 is told, kept as <sha256>.webp in `cache`.
+def first_page(pdf: bytes) -> bytes:
+    """A WebP of `WIDTH` pixels of the first page. Raises RuntimeError where it is no whole PDF."""
+    with open_shown(pdf, first=1) as shown:
+        return shown.small_picture(0, WIDTH)
 
-    A picture that is kept is not drawn again, and the PDF is not read. It appears in the cache whole or not at all, so
-    that several processes may draw at once. Raises OSError where a file cannot be read or written and RuntimeError
-    where it is no whole PDF.
+
+def kept_first_page(pdf: Path, sha256: str, cache: Path) -> bytes:
+    """The first page of the PDF whose SHA-256 is told, as <sha256>.webp in `cache`.
+
+    A picture that is kept is not drawn again, and the PDF is not read. Raises OSError where a file cannot be read or
+    written and RuntimeError where it is no whole PDF.
     """
     try:
         return (cache / f"{sha256}.webp").read_bytes()
     except FileNotFoundError:
-        return keep_first_page(pdf.read_bytes(), sha256, cache)
-
-
-def keep_first_page(pdf: bytes, sha256: str, cache: Path) -> bytes:
-    """Draws the picture and keeps it for `first_page`; raises as that does."""
-    with open_shown(pdf, first=1) as shown:
-        picture = shown.small_picture(0, WIDTH)
-    _keep(cache / f"{sha256}.webp", picture)
+        picture = first_page(pdf.read_bytes())
+    keep(picture, sha256, cache)
     return picture
 
 
-def _keep(path: Path, content: bytes) -> None:
+def keep(picture: bytes, sha256: str, cache: Path) -> None:
+    """Keeps a picture for `kept_first_page`, whole or not at all, so that several processes may. Raises OSError."""
+    path = cache / f"{sha256}.webp"
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".new")
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(content)
+            file.write(picture)
         Path(name).replace(path)
     except OSError:
         Path(name).unlink(missing_ok=True)

@@ -55,6 +55,10 @@ class Job:
         """A document's title in the language of the papers."""
         return self._templates[document].declaration.title.in_language(self._edition.language)
 
+    def document(self, name: str) -> PackedDocument | None:
+        """A document that is there."""
+        return self._documents.get(name)
+
     def tasks(self) -> list[Task]:
         """What is to be made now; nothing where all of it is there. Raises TemplateError for a file that is gone."""
         wanted = [one for one in self._templates.values() if one != self._project.package.cover]

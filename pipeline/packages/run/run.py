@@ -6,6 +6,7 @@ import datetime
 import hashlib
 from collections import deque
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -13,6 +14,7 @@ from typing import Protocol
 from pipeline.data.load import find, load_municipality
 from pipeline.errors import PipelineError
 from pipeline.packages.bundle import bundle, recover
+from pipeline.packages.cohort_picture import keep
 from pipeline.packages.cross_check import require_cross_proof
 from pipeline.packages.outcome import Outcome, failed
 from pipeline.packages.run.job import Job
@@ -20,7 +22,7 @@ from pipeline.packages.run.keys import digest
 from pipeline.packages.run.project import Project
 from pipeline.packages.run.scheduler import Scheduler
 from pipeline.packages.run.stamp import all_keys, alone, is_untouched, read_stamp, write_stamp
-from pipeline.packages.run.store import Store
+from pipeline.packages.run.store import Store, pictures
 from pipeline.packages.run.task import Done, Task
 from pipeline.templating.names import Edition
 
@@ -119,6 +121,9 @@ class Run:
     def _accept(self, done: Done) -> None:
         job = self._jobs[done.task.slug]
         job.accept(done)
+        if done.picture and (document := job.document(done.task.document)):
+            with suppress(OSError):  # it is drawn when it is shown
+                keep(done.picture, document.final.sha256, pictures(self._output))
         self._watcher.document(job.slug, job.title(done.task.document), done.error, self._tally())
         if not job.is_waiting:
             self._go_on(job)

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import pickle
 import traceback
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
 from pipeline.documents.stages import FinalDocument
 from pipeline.errors import PipelineError, TemplateError
-from pipeline.packages.cohort_picture import keep_first_page
+from pipeline.packages.cohort_picture import first_page
 from pipeline.packages.contents import PackedDocument, Workshop, make_document
 from pipeline.packages.run.entry import written
-from pipeline.packages.run.store import pictures
 from pipeline.settings import Settings
 from pipeline.templating.catalogue import PackageTemplate, load_package
 from pipeline.templating.names import Edition, Names, facts
@@ -47,6 +45,8 @@ class Done:
     task: Task
     document: bytes | None
     error: PipelineError | None = None
+    picture: bytes | None = None
+    """Of its first page, where it is to be signed."""
 
 
 def packed(edition: Edition) -> bytes:
@@ -57,14 +57,14 @@ def packed(edition: Edition) -> bytes:
 def do(task: Task, settings: Settings, workshop: Workshop) -> Done:
     """Makes the document, or says in the answer why it cannot be made; raises nothing.
 
-    Draws the picture of what is signed too, while its PDF is at hand; one that fails is tried again when it is shown.
+    Draws the picture of what is signed too, while its PDF is at hand.
     """
     try:
         made = _made(task, settings.templates, workshop)
+        picture = None
         if isinstance(made.final, FinalDocument) and made.final.signature_fields:
-            with suppress(OSError, RuntimeError):
-                keep_first_page(made.final.pdf, made.final.sha256, pictures(settings.output))
-        return Done(task, written(made))
+            picture = first_page(made.final.pdf)
+        return Done(task, written(made), picture=picture)
     except PipelineError as error:
         return Done(task, None, error)
     except Exception as error:  # noqa: BLE001  # a fault of our own must not stop the other municipalities
