@@ -76,7 +76,10 @@ def _run(scratch: Scratch, scale: Scale, count: int) -> Stage:
             stderr=told,
         )
         with MemoryWatch(process.pid, output) as watch:
-            code = process.wait()
+            try:
+                code = process.wait()
+            finally:
+                process.terminate()
             seconds = perf_counter() - begun
     documents = sum(len(found) for found in _documents(output).values())
     if code:

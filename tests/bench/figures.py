@@ -29,6 +29,7 @@ def peer_figures(peers: Peers, scratch: Scratch, scale: Scale) -> Figures:
         "merge": _compared(peers.merge, scale.merge_municipalities, scale.merge_rounds),
         "package": _compared(peers.package, scale.package_municipalities, scale.package_rounds)
         | {"workers_of_ours": scale.workers},
+        "where_our_time_goes": peers.where.figures(),
         "targets": [one.figures() for one in peer_targets(peers)],
     }
 
@@ -46,6 +47,7 @@ def country_figures(country: Country, scale: Scale) -> Figures:
         "one_template_changed": _again(country.changed, last) | {"packages_with_another": country.remade},
         "memory": {
             "most_of_a_worker_mb": _megabytes(peak(looks)) if looks else None,
+            "most_of_the_run_itself_mb": _megabytes(max(one.run for one in looks)) if looks else None,
             "around_the_50th_and_the_350th_package_mb": [_megabytes(one) for one in grown] if grown else None,
             "looks": [[one.packages, [_megabytes(held) for held in one.workers]] for one in _spread(looks)],
         },

@@ -1,69 +1,57 @@
-"""A contestant that makes whole packages: our pipeline, two municipalities at a time, with every check.
+"""A contestant that makes whole packages: our pipeline's run of many, with every check, its workers kept warm.
 
-Run as `python -m bench.making SAMPLE WORKERS`. Each worker keeps its engine and its templates, as in a run of many.
+Run as `python -m bench.making SAMPLE WORKERS NAME`; its packages come to a folder of that name.
 """
 
 from __future__ import annotations
 
-import multiprocessing
 import sys
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from contextlib import AbstractContextManager
 
-from bench.contestant import serve
+from bench.contestant import ContestantError, serve
 from bench.papers import Sample, sample_of
 from bench.scratch import SAMPLE_PACKAGE
-from pipeline.data.load import load_municipality
-from pipeline.data.programme import load_programme
-from pipeline.documents.embedded import EmbeddedEngine
-from pipeline.packages.bundle import bundle
-from pipeline.packages.contents import Workshop, make_contents
-from pipeline.packages.cross_check import require_cross_proof
+from pipeline.errors import PipelineError
+from pipeline.packages.outcome import Outcome
+from pipeline.packages.run.choice import open_scheduler
+from pipeline.packages.run.project import open_project
+from pipeline.packages.run.run import Batch, Run, Tally
+from pipeline.packages.run.scheduler import Scheduler
 from pipeline.settings import Settings
-from pipeline.templating.catalogue import load_package
-from pipeline.templating.names import Edition
-
-NAME = "ours"
 
 
-@dataclass
-class _Worker:
-    """What a worker process keeps from one municipality to the next."""
+class _Silent:
+    """Shows nothing of the run."""
 
-    sample: Sample
-    engine: EmbeddedEngine
+    def document(self, slug: str, title: str, error: PipelineError | None, tally: Tally) -> None:
+        """A document was made, or cannot be."""
+
+    def outcome(self, outcome: Outcome, tally: Tally) -> None:
+        """A municipality is done with."""
 
 
-_kept: list[_Worker] = []
+def make(sample: Sample, settings: Settings, scheduler: Scheduler) -> None:
+    """Every package of the sample, made anew and put in its place. Raises ContestantError where one was not made."""
+    batch = Batch(sample.slugs, sample.date, language=None, force=True)
+    outcomes = Run(open_project(settings, SAMPLE_PACKAGE), batch, scheduler, _Silent()).outcomes()
+    for one in outcomes:
+        if one.state != "complete":
+            raise ContestantError(f"{one.slug}: {one.message} {'; '.join(map(str, one.problems))}")
 
 
-def _begin(told: str) -> None:
+def main(told: str, workers: str, name: str) -> None:
+    """Serves rounds. A round tells one time, since its documents are made side by side."""
     sample = sample_of(told)
-    engine = EmbeddedEngine(sample.templates / "fonts", 60)
-    _kept.append(_Worker(sample, engine.__enter__()))
-
-
-def _make(slug: str) -> int:
-    """Makes one municipality's package, checks it and writes it; returns how many documents it holds."""
-    sample, engine = _kept[0].sample, _kept[0].engine
-    settings = Settings(municipalities=sample.municipalities, templates=sample.templates, output=sample.work / NAME)
-    programme = load_programme(settings.programme)
-    municipality = load_municipality(settings.municipalities / f"{slug}.toml", programme)
-    edition = Edition(municipality, programme, municipality.language, sample.date)
-    workshop = Workshop(engine, settings.fonts, settings.form_font, lambda *_: None)
-    contents = make_contents(load_package(settings.templates, SAMPLE_PACKAGE), edition, workshop)
-    require_cross_proof(contents)
-    bundle(contents, settings.output, settings.lock_file, settings.fonts)
-    return len(contents.documents)
-
-
-def main(told: str, workers: str) -> None:
-    """Serves rounds; a round is one document in the protocol, since its documents are made side by side."""
-    sample = sample_of(told)
-    (sample.work / NAME).mkdir(exist_ok=True)
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(int(workers), context, _begin, (told,)) as pool:
-        serve([lambda: print(*pool.map(_make, sample.slugs), file=sys.stderr)])
+    settings = Settings(
+        municipalities=sample.municipalities,
+        templates=sample.templates,
+        output=sample.work / name,
+        workers=int(workers),
+    )
+    settings.output.mkdir(exist_ok=True)
+    opened: AbstractContextManager[Scheduler] = open_scheduler(settings)
+    with opened as scheduler:
+        serve([lambda: make(sample, settings, scheduler)])
 
 
 if __name__ == "__main__":

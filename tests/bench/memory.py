@@ -9,7 +9,7 @@ from statistics import mean, median
 from types import TracebackType
 from typing import Self
 
-from bench.processes import children, command_line, resident
+from bench.processes import children, command_line, own, resident
 
 _EVERY = 1.0
 """Seconds between two looks."""
@@ -25,6 +25,8 @@ class Look:
     packages: int
     workers: tuple[int, ...]
     """The bytes of each worker process with its engine."""
+    run: int
+    """The bytes of the process that hands out the work."""
 
 
 class MemoryWatch:
@@ -53,7 +55,7 @@ class MemoryWatch:
             workers = [one for one in started if not any(word in command_line(one) for word in _NO_WORKERS)]
             held = tuple(resident(one) for one in workers)
             if held:
-                self.looks.append(Look(packages_in(self._output), held))
+                self.looks.append(Look(packages_in(self._output), held, own(self._pid)))
 
 
 def packages_in(output: Path) -> int:

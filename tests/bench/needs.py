@@ -47,7 +47,7 @@ def machine(installed: Path) -> dict[str, Any]:
             "docxtemplater": _npm(installed / "node_modules" / "docxtemplater"),
             "Node.js": _says(["node", "--version"]),
             "unoserver": _unoserver(installed),
-            "LibreOffice": " ".join(_says(["soffice", "--version"]).split()[:2]),
+            "LibreOffice": " ".join(_says(["soffice", "--version"]).split()[1:2]),
             "pipeline": _says(["git", "rev-parse", "--short", "HEAD"]),
         },
     }

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from bench.targets import TITLES
+from bench.where import PHASES
 
 Figures = dict[str, Any]
 _HEADING = """# Benchmark
@@ -28,18 +29,22 @@ another one begins.
   It gets our filters in its Jinja environment, and the names that our pipeline has gathered.
 - **docxtemplater** as its manual shows it: a new object for each document. It gets a copy of each template in its own
   syntax, and every value and condition already worked out and written as text, which is not in its time.
-- **soffice**: docxtpl, then `soffice --headless --convert-to pdf` for each document, its profile used before.
+- **soffice**: docxtpl, then `soffice --headless --convert-to pdf` for each document, with a profile used before and
+  the machine's own fonts.
 - **unoserver**: docxtpl, then one LibreOffice kept warm behind unoserver, asked by its own client.
 - **Ours** merges with the checks of names and tags. Whole documents are made by {workers} warm workers with every
-  check, as PDF/A-2b with tags, and are packed: the cover, the packing list and the ZIP are in our time, not in the count of
-  documents. The others make plain PDFs, one after the other, and check nothing. Processor time tells how much work
-  each does, however many processes share it.
+  check, as PDF/A-2b with tags, and are packed: the cover, the packing list and the ZIP are in our time, not in the
+  count of documents. The others make plain PDFs, one after the other, and check nothing. Processor time tells how much
+  work each does, however many processes share it.
 """
 _COUNTRY = """
 ## A whole country
 `python -m pipeline all` makes the onboarding package of made-up municipalities, with {workers} workers, each number on
 a fresh start and into an empty folder.
 """
+
+
+_COMPARISONS = {"merge": "Merging alone", "package": "Whole documents"}
 
 
 def page(figures: Figures) -> str:
@@ -57,7 +62,7 @@ def page(figures: Figures) -> str:
 
 def _targets(targets: Sequence[Figures]) -> Iterator[str]:
     rows = [
-        (one["what"], one["wanted"], one["found"], "met" if one["met"] else f"**missed** by {one['missed_by']}")
+        (one["what"], one["wanted"], one["found"], "met" if one["met"] else f"**missed**, by {one['missed_by']}")
         for one in targets
     ]
     yield from _table(("what", "wanted", "found", ""), rows)
@@ -70,7 +75,7 @@ def _peers(peers: Figures) -> Iterator[str]:
     left_out = "; ".join(f"{kind} ({', '.join(names)})" for kind, names in kinds.items()) or "nothing"
     workers = peers["package"]["workers_of_ours"]
     yield _PEERS.format(documents=len(peers["documents"]), left_out=left_out, workers=workers)
-    for name, title in (("merge", "Merging alone"), ("package", "Whole documents")):
+    for name, title in _COMPARISONS.items():
         compared = peers[name]
         count = compared["contestants"]["ours"]["documents_in_a_round"]
         yield f"\n### {title}\n{count} documents a round, {compared['rounds']} rounds. Milliseconds for a document:\n\n"
@@ -78,6 +83,19 @@ def _peers(peers: Figures) -> Iterator[str]:
             ("", "median", "lowest to highest round", "processor time", "against ours", "rounds", "processor time"),
             [_contestant(name, one, compared["ratios"].get(name)) for name, one in compared["contestants"].items()],
         )
+
+    yield from _where(peers["where_our_time_goes"])
+
+
+def _where(where: Figures) -> Iterator[str]:
+    taken = where["milliseconds_per_document"]
+    total = sum(taken.values())
+    yield "\n### Where our time goes\n"
+    yield "The same documents in one process, one after the other. Milliseconds for a document:\n\n"
+    rows = [(words, _short(taken[phase]), f"{taken[phase] / total:.0%}") for phase, words in PHASES.items()]
+    yield from _table(("phase", "time", "share"), rows)
+    yield f"\nThe engine is asked {where['conversions_per_document']:.2f} times for a document: again where a page break "
+    yield "has to move.\n"
 
 
 def _contestant(name: str, one: Figures, ratio: Figures | None) -> tuple[str, ...]:
@@ -122,7 +140,8 @@ def _country(country: Figures) -> Iterator[str]:
         yield f"\nA worker with its engine had {memory['most_of_a_worker_mb']} MB at most"
         if around := memory["around_the_50th_and_the_350th_package_mb"]:
             yield f", {around[0]} MB around the 50th package and {around[1]} MB around the 350th (medians)"
-        yield ". Memory that processes share is counted for each.\n"
+        yield f"; the process that hands out the work had {memory['most_of_the_run_itself_mb']} MB at most. "
+        yield "Memory that processes share is counted for each.\n"
 
 
 def _machines(figures: Figures) -> Iterator[str]:

@@ -15,6 +15,10 @@ from bench.papers import Sample, papers
 from bench.proof import require_equal_texts, require_pdfs
 from bench.scale import Scale
 from bench.scratch import Scratch
+from bench.where import Where, where_time_goes
+
+LIBREOFFICE = ("soffice", "unoserver")
+"""Those that make PDFs and check nothing themselves."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,8 @@ class Peers:
 
     merge: list[Measured]
     package: list[Measured]
+    where: Where
+    """Where our time goes in the second."""
 
 
 def run_peers(scratch: Scratch, scale: Scale, installed: Path) -> Peers:
@@ -32,6 +38,7 @@ def run_peers(scratch: Scratch, scale: Scale, installed: Path) -> Peers:
     return Peers(
         _compare(merge, _merging(merge, installed), scale.merge_rounds),
         _compare(package, _making(package, scale, installed), scale.package_rounds),
+        where_time_goes(package, scale.package_rounds),
     )
 
 
@@ -47,10 +54,9 @@ def _merging(sample: Sample, installed: Path) -> dict[str, list[str]]:
 def _making(sample: Sample, scale: Scale, installed: Path) -> dict[str, list[str]]:
     told = sample.as_json()
     return {
-        "ours": [sys.executable, "-m", "bench.making", told, str(scale.workers)],
-        "soffice": [sys.executable, "-m", "bench.converting", "soffice", told, str(installed)],
-        "unoserver": [sys.executable, "-m", "bench.converting", "unoserver", told, str(installed)],
-    }
+        "ours": [sys.executable, "-m", "bench.making", told, str(scale.workers), "ours"],
+        "alone": [sys.executable, "-m", "bench.making", told, "1", "alone"],
+    } | {name: [sys.executable, "-m", "bench.converting", name, told, str(installed)] for name in LIBREOFFICE}
 
 
 def _compare(sample: Sample, commands: dict[str, list[str]], rounds: int) -> list[Measured]:
@@ -71,5 +77,5 @@ def _prove(sample: Sample, names: Sequence[str]) -> None:
     for name in names[1:]:
         if docxtemplater.NAME in names:
             require_equal_texts(sample, name)
-        else:
+        elif name in LIBREOFFICE:
             require_pdfs(sample, name)

@@ -56,7 +56,7 @@ def _time(axes: Any, country: Figures) -> None:
 
 
 def _ratios(axes: Any, peers: Figures) -> None:
-    bars = [(part, name) for part in ("package", "merge") for name in reversed(peers[part]["ratios"])]
+    bars = [(part, name) for part in ("package", "merge") for name in reversed(WANTED[part])]
     for place, (part, name) in enumerate(bars):
         found = peers[part]["ratios"][name]
         low, high = found["rounds"]

@@ -42,6 +42,12 @@ def resident(pid: int) -> int:
     return sum(int(told[one][_RESIDENT]) for one in members if one in told) * _PAGE
 
 
+def own(pid: int) -> int:
+    """The bytes of memory of a process alone."""
+    told = _all()
+    return int(told[pid][_RESIDENT]) * _PAGE if pid in told else 0
+
+
 def command_line(pid: int) -> str:
     """How a process was started; empty once it has ended."""
     try:

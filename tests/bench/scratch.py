@@ -58,13 +58,13 @@ def scratch(root: Path, documents: tuple[str, ...]) -> Scratch:
 
 
 def change_text(template: Path) -> None:
-    """Doubles the first word or sentence of a Word template that holds no placeholder, as its owner might change it."""
+    """Puts an exclamation mark behind the first text of a Word template, as its owner might."""
     target = io.BytesIO()
     with zipfile.ZipFile(template) as given, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as made:
         for name in given.namelist():
             content = given.read(name)
             if name == "word/document.xml":
-                text, changes = _FIRST_TEXT.subn(r"\1\2 \2\3", content.decode(), count=1)
+                text, changes = _FIRST_TEXT.subn(r"\1\2!\3", content.decode(), count=1)
                 if not changes:
                     raise ValueError(f"{template} has no text to change")
                 content = text.encode()
