@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from bench.peers import WARM
 from bench.targets import TITLES
 from bench.where import PHASES
 
@@ -23,7 +24,7 @@ both languages. Left out is what docxtpl does not fill: {left_out}; and the cove
 
 Only equal work is timed. Before the rounds that count, the text of every Word file is compared with ours, paragraph by
 paragraph, and every PDF must open and name its municipality. Each round, all make the whole sample, and each round
-another one begins.
+another one begins. By then all have made it once, ours {warm} times, so that each worker has met each template.
 
 - **docxtpl** as its manual shows it: a new `DocxTemplate` for each document, `render` with `autoescape=True`, `save`.
   It gets our filters in its Jinja environment, and the names that our pipeline has gathered.
@@ -74,7 +75,7 @@ def _peers(peers: Figures) -> Iterator[str]:
         kinds.setdefault(why.removeprefix("docxtpl fills no "), []).append(name)
     left_out = "; ".join(f"{kind} ({', '.join(names)})" for kind, names in kinds.items()) or "nothing"
     workers = peers["package"]["workers_of_ours"]
-    yield _PEERS.format(documents=len(peers["documents"]), left_out=left_out, workers=workers)
+    yield _PEERS.format(documents=len(peers["documents"]), left_out=left_out, workers=workers, warm=WARM)
     for name, title in _COMPARISONS.items():
         compared = peers[name]
         count = compared["contestants"]["ours"]["documents_in_a_round"]
@@ -94,8 +95,8 @@ def _where(where: Figures) -> Iterator[str]:
     yield "The same documents in one process, one after the other. Milliseconds for a document:\n\n"
     rows = [(words, _short(taken[phase]), f"{taken[phase] / total:.0%}") for phase, words in PHASES.items()]
     yield from _table(("phase", "time", "share"), rows)
-    yield f"\nThe engine is asked {where['conversions_per_document']:.2f} times for a document: again where a page break "
-    yield "has to move.\n"
+    asked = f"{where['conversions_per_document']:.2f}"
+    yield f"\nThe engine is asked {asked} times for a document: again where a page break has to move.\n"
 
 
 def _contestant(name: str, one: Figures, ratio: Figures | None) -> tuple[str, ...]:
