@@ -29,6 +29,9 @@ class Section:
     name: str
     opens: bool
 
+    def __str__(self) -> str:
+        return f"{'+' if self.opens else '-'}{self.name}"
+
 
 @dataclass(frozen=True)
 class Tag:

@@ -92,7 +92,7 @@ def _row_of_tags(paragraph: etree._Element, tags: list[Tag], data: DataText) -> 
     """The row is marked with its sections, for `_put_beside_rows`."""
     row = next(paragraph.iterancestors(_ROW))
     sections = [one for tag in tags for one in data.block(tag)]
-    row.set("sections", " ".join(f"{'+' if one.opens else '-'}{one.name}" for one in sections))
+    row.set("sections", " ".join(map(str, sections)))
 
 
 def _put_beside_rows(root: etree._Element) -> None:

@@ -21,13 +21,17 @@ def missing(installed: Path) -> list[str]:
         found.append("Memory and processor time are read from /proc, so the benchmark runs on Linux only.")
     if not shutil.which("soffice"):
         found.append("LibreOffice is missing: apt-get install libreoffice-writer-nogui")
-    if not SYSTEM_PYTHON.exists() or subprocess.run([SYSTEM_PYTHON, "-c", "import uno"], check=False).returncode:
+    if not SYSTEM_PYTHON.exists() or _lacks_uno():
         found.append(f"{SYSTEM_PYTHON} finds no module uno, which unoserver needs: apt-get install python3-uno")
     if not shutil.which("node"):
         found.append("Node.js is missing, which docxtemplater needs: apt-get install nodejs npm")
     if not (installed / "node_modules" / "docxtemplater").exists():
         found.append(f"{installed} is not set up. Start with: make bench")
     return found
+
+
+def _lacks_uno() -> bool:
+    return subprocess.run([SYSTEM_PYTHON, "-c", "import uno"], capture_output=True, check=False).returncode != 0
 
 
 def machine(installed: Path) -> dict[str, Any]:

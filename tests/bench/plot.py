@@ -21,6 +21,7 @@ _STYLE = {
     "axes.titleweight": "bold",
     "axes.titlelocation": "left",
 }
+_ABOUT = {"Date": None, "Creator": None, "Title": "Time against municipalities, ratios, and memory against packages"}
 
 
 def draw(figures: Figures, target: Path, installed: Path) -> None:
@@ -40,7 +41,7 @@ def draw(figures: Figures, target: Path, installed: Path) -> None:
         for axes in (time, ratios, memory):
             if not axes.has_data():
                 axes.set_axis_off()
-        figure.savefig(target, format="svg", metadata={"Date": None, "Creator": None})
+        figure.savefig(target, format="svg", metadata=_ABOUT)
 
 
 def _time(axes: Any, country: Figures) -> None:
@@ -50,7 +51,15 @@ def _time(axes: Any, country: Figures) -> None:
     axes.plot(counts, seconds, color=_OURS, marker="o", label="first run")
     again = {"one template changed": ("one_template_changed", "s"), "nothing changed": ("nothing_changed", "v")}
     for label, (name, marker) in again.items():
-        axes.plot([counts[-1]], [country[name]["seconds"]], color=_MARK, marker=marker, linestyle="", label=label)
+        axes.plot(
+            [counts[-1]],
+            [country[name]["seconds"]],
+            color=_MARK,
+            marker=marker,
+            linestyle="",
+            label=label,
+            clip_on=False,
+        )
     axes.set(title="Time of a run", xlabel="municipalities", ylabel="seconds", xlim=(0, None), ylim=(0, None))
     axes.legend(frameon=False, loc="upper left")
 
