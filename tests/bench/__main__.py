@@ -49,9 +49,13 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--scale", choices=SCALES, default="full")
     parser.add_argument("--parts", type=_parts, default=PARTS, help="with commas between: peers,country")
-    parser.add_argument("--installed", type=Path, required=True, help="where unoserver, matplotlib and npm's are")
-    parser.add_argument("--to", type=Path, required=True, help="the folder of the page, the figures and the plot")
+    parser.add_argument("--installed", type=_whole, required=True, help="where unoserver, matplotlib and npm's are")
+    parser.add_argument("--to", type=_whole, required=True, help="the folder of the page, the figures and the plot")
     return parser.parse_args(arguments)
+
+
+def _whole(text: str) -> Path:
+    return Path(text).resolve()
 
 
 def _parts(text: str) -> tuple[str, ...]:
