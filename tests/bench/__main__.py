@@ -24,7 +24,7 @@ PARTS = ("peers", "country")
 
 
 def main(arguments: list[str]) -> int:
-    """Returns an exit status: 1 where something is missing or a contestant failed; a missed target is no failure."""
+    """Returns an exit status: 1 where something is missing or was not made; a missed target is no failure."""
     options = _options(arguments)
     for lack in missing(options.installed):
         print(f"Error: {lack}", file=sys.stderr)
@@ -41,8 +41,12 @@ def main(arguments: list[str]) -> int:
             except ContestantError as error:
                 print(f"Error: {error}\n{_tails(place)}", file=sys.stderr)
                 return 1
-    _write(figures, options)
-    return 0
+            _write(figures, options)
+        print(page(figures))
+        lacking = figures["country"]["stages"][-1]["without_package"] if "country" in options.parts else 0
+        if lacking:
+            print(f"Error: {lacking} municipalities have no package.\n{_tails(place)}", file=sys.stderr)
+    return 1 if lacking else 0
 
 
 def _options(arguments: list[str]) -> argparse.Namespace:
@@ -83,10 +87,8 @@ def _write(figures: dict[str, Any], options: argparse.Namespace) -> None:
     options.to.mkdir(parents=True, exist_ok=True)
     text = json.dumps(figures, ensure_ascii=False, indent=1)
     (options.to / "bench.json").write_text(text + "\n", encoding="utf-8")
-    told = page(figures)
-    (options.to / "benchmark.md").write_text(told, encoding="utf-8")
+    (options.to / "benchmark.md").write_text(page(figures), encoding="utf-8")
     draw(figures, options.to / "benchmark.svg", options.installed)
-    print(told)
     print(f"Written: {options.to}/bench.json, benchmark.md, benchmark.svg", file=sys.stderr)
 
 

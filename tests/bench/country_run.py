@@ -12,10 +12,11 @@ from time import perf_counter
 from typing import Any
 
 from bench.contestant import ROOT, ContestantError
-from bench.memory import Look, MemoryWatch
+from bench.memory import Look, MemoryWatch, packages_in
 from bench.papers import PACKAGE
 from bench.scale import Scale
 from bench.scratch import DATE, Scratch, change_text
+from pipeline.errors import ExitCode
 
 CHANGED = "citizen-poster"
 """The document whose template is changed; every municipality gets it."""
@@ -31,6 +32,8 @@ class Stage:
     documents: int
     """In all packages, afterwards."""
     looks: list[Look] = field(default_factory=list)
+    without_package: int = 0
+    """Municipalities whose package could not be made, which should be none."""
 
 
 @dataclass(frozen=True)
@@ -82,9 +85,9 @@ def _run(scratch: Scratch, scale: Scale, count: int) -> Stage:
                 process.terminate()
             seconds = perf_counter() - begun
     documents = sum(len(found) for found in _documents(output).values())
-    if code:
+    if code not in {ExitCode.OK, ExitCode.SOME_FAILED}:
         raise ContestantError(f"The run of {count} municipalities ended with {code}; {log} says why.")
-    return Stage(count, seconds, documents, watch.looks)
+    return Stage(count, seconds, documents, watch.looks, count - packages_in(output))
 
 
 def _output(scratch: Scratch, count: int) -> Path:

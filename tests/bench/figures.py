@@ -68,6 +68,7 @@ def _compared(measured: Sequence[Measured], municipalities: int, rounds: int) ->
 def _stage(stage: Stage) -> Figures:
     return {
         "municipalities": stage.municipalities,
+        "without_package": stage.without_package,
         "documents": stage.documents,
         "seconds": round(stage.seconds, 2),
         "seconds_per_municipality": round(stage.seconds / stage.municipalities, 3),

@@ -131,6 +131,8 @@ def _country(country: Figures) -> Iterator[str]:
     ]
     yield from _table(("municipalities", "documents", "time", "for a municipality", "for a document"), rows)
     last = country["stages"][-1]["municipalities"]
+    if lacking := country["stages"][-1]["without_package"]:
+        yield f"\n**{lacking} of the {last} have no package, so nothing of this part counts.**\n"
     unchanged, changed, memory = country["nothing_changed"], country["one_template_changed"], country["memory"]
     yield f"\nRun again for the {last} with nothing changed: {unchanged['seconds']:.1f} s, "
     yield f"{unchanged['first_run_against_it']:.0f} × less than the first time. With one Word template changed: "
