@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import datetime
 import json
+import os
 import re
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -16,6 +19,7 @@ from bench.docxtemplater_template import rewritten
 from bench.measure import Measured, ratio
 from bench.memory import Look
 from bench.page import page
+from bench.processes import children, cpu_seconds, family, resident
 from bench.targets import country_targets
 from bench.texts import difference, texts
 from conftest import ROOT
@@ -226,3 +230,15 @@ def test_the_lock_files_of_the_benchmark_travel() -> None:
     assert {"node_modules/docxtemplater", "node_modules/pizzip"} <= set(packages)
     known = [one for name, one in packages.items() if name]
     assert all("integrity" in one and "resolved" not in one for one in known)
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="read from Linux's /proc")
+def test_a_process_is_counted_with_what_it_started() -> None:
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as started:
+        assert {os.getpid(), started.pid} <= set(family(os.getpid()))
+        assert started.pid in children(os.getpid())
+        assert 0 < resident(started.pid) < resident(os.getpid())
+        before = cpu_seconds(os.getpid())
+        sum(range(3_000_000))
+        assert cpu_seconds(os.getpid()) > before
+    assert started.pid not in family(os.getpid())

@@ -72,7 +72,7 @@ def _ratios(axes: Any, peers: Figures) -> None:
         span = [[max(0, found["ratio"] - low)], [max(0, high - found["ratio"])]]
         axes.barh(place, found["ratio"], color=_OTHER, height=0.6, xerr=span, ecolor=_LINE, capsize=3)
         axes.plot([WANTED[part][name]] * 2, [place - 0.4, place + 0.4], color=_MARK, linewidth=2)
-        axes.text(max(high, found["ratio"]) * 1.01, place, f"  {found['ratio']:.1f} ×", va="center")
+        axes.text(max(high, found["ratio"], WANTED[part][name]), place, f"  {found['ratio']:.1f} ×", va="center")
     axes.plot([], [], color=_MARK, linewidth=2, label="target")
     labels = [f"{'merging' if part == 'merge' else 'whole'}:\n{_wrapped(TITLES[name])}" for part, name in bars]
     axes.set_yticks(range(len(bars)), labels)
@@ -83,7 +83,7 @@ def _ratios(axes: Any, peers: Figures) -> None:
 
 
 def _wrapped(title: str) -> str:
-    return title.replace("docxtpl and ", "docxtpl and\n").replace(" for each", "\nfor each")
+    return title.replace(" for each", "\nfor each").replace(" kept", "\nkept")
 
 
 def _memory(axes: Any, country: Figures) -> None:
