@@ -67,19 +67,18 @@ def _time(axes: Any, country: Figures) -> None:
 def _ratios(axes: Any, peers: Figures) -> None:
     bars = [(part, name) for part in ("package", "merge") for name in reversed(WANTED[part])]
     for place, (part, name) in enumerate(bars):
-        found = peers[part]["ratios"][name]
+        found, wanted = peers[part]["ratios"][name], WANTED[part][name]
         low, high = found["rounds"]
         span = [[max(0, found["ratio"] - low)], [max(0, high - found["ratio"])]]
         axes.barh(place, found["ratio"], color=_OTHER, height=0.6, xerr=span, ecolor=_LINE, capsize=3)
-        axes.plot([WANTED[part][name]] * 2, [place - 0.4, place + 0.4], color=_MARK, linewidth=2)
-        axes.text(max(high, found["ratio"], WANTED[part][name]), place, f"  {found['ratio']:.1f} ×", va="center")
-    axes.plot([], [], color=_MARK, linewidth=2, label="target")
+        axes.plot([wanted] * 2, [place - 0.4, place + 0.4], color=_MARK, linewidth=2)
+        told = f"  {found['ratio']:.1f} ×, wanted {wanted:g}"
+        axes.text(max(high, found["ratio"], wanted), place, told, va="center")
     labels = [f"{'merging' if part == 'merge' else 'whole'}:\n{_wrapped(TITLES[name])}" for part, name in bars]
     axes.set_yticks(range(len(bars)), labels)
     axes.set(title="Time of others against ours", xlabel="times as long as ours")
-    axes.margins(x=0.18)
+    axes.margins(x=0.45)
     axes.set_xlim(left=0)
-    axes.legend(frameon=False, loc="best")
 
 
 def _wrapped(title: str) -> str:
