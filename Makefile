@@ -5,16 +5,18 @@ PACKAGE ?= onboarding
 COHORT ?= 2027-spring
 BASE ?= HEAD
 DATE ?= $(shell date +%F)
+SCALE ?= full
+PARTS ?= peers,country
 PYTHON ?= python3
 RUN = .venv/bin/python -m
 RUNNING = $(if $(LANGUAGE),--language $(LANGUAGE)) $(if $(WORKERS),--workers $(WORKERS)) $(if $(FORCE),--force) $(if $(LOG),--log $(LOG)) $(if $(SCHEDULER),--scheduler $(SCHEDULER))
 CLUSTER = $(if $(SCHEDULER),.venv/ready-cluster)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-cluster package cohort all check preview explain diff fidelity fields test slow libreoffice cluster browser golden lint types check-all clean
+.PHONY: help setup setup-cluster package cohort all check preview explain diff fidelity fields test slow libreoffice cluster browser golden bench lint types check-all clean
 
 help: ## show these lines
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do printf '  make %-13s %s\n' "$$name" "$$text"; done
 
 setup: .venv/ready ## prepare .venv for making packages; the others call it by themselves
 
@@ -65,6 +67,9 @@ browser: .venv/ready-dev ## run the tests that need a browser: apt-get install c
 golden: .venv/ready-dev ## accept the papers' text as it is now as what the tests expect; read the git diff
 	@$(RUN) pytest tests/test_golden.py tests/test_cohort_page.py -m "not slow" --update-golden
 
+bench: .venv/bench/ready ## measure against others and on a whole country: make bench [SCALE=small] [PARTS=peers]
+	@PYTHONPATH=tests $(RUN) bench --scale $(SCALE) --parts $(PARTS) --installed .venv/bench --to $(if $(filter full,$(SCALE)),docs,output/bench)
+
 lint: .venv/ready-dev ## check style and formatting with ruff
 	@$(RUN) ruff check && $(RUN) ruff format --check
 
@@ -86,4 +91,11 @@ clean: ## empty output/ and nothing else
 
 .venv/ready-cluster: requirements-cluster.lock .venv/ready
 	@$(PYTHON) .setup/setup.py requirements-cluster.lock
+	@touch $@
+
+.venv/bench/ready: tests/bench/requirements.lock tests/bench/package-lock.json .venv/ready
+	@command -v npm >/dev/null || { echo "Error: npm is missing, which brings docxtemplater: apt-get install nodejs npm" >&2; exit 1; }
+	@$(PYTHON) .setup/setup.py tests/bench/requirements.lock .venv/bench
+	@cp tests/bench/package.json tests/bench/package-lock.json .venv/bench/
+	@npm ci --prefix .venv/bench --silent --ignore-scripts --no-audit --no-fund
 	@touch $@
