@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from pipeline.documents.geometry import area, common, lines
+from pipeline.documents.geometry import area, common, lies_within, lines
 from pipeline.documents.pdf_text import PdfText, Rectangle
 from pipeline.documents.placed_text import Index
 
@@ -49,8 +49,7 @@ class Sight:
 
     def __init__(self, pdf: PdfText) -> None:
         self._pdf = pdf
-        self.characters = pdf.characters
-        self.boxes = cache(self._boxes_of)
+        self.characters, self.boxes = pdf.characters, pdf.boxes
         self._by_band = cache(self._by_band_of)
 
     def faults(self, characters: Sequence[Index]) -> list[Fault]:
@@ -71,8 +70,8 @@ class Sight:
         return sign >= _FIRST_TO_CHECK and sign not in _ANY_HYPHEN and not self._pdf.has_glyph(page, index)
 
     def _is_cut(self, page: int, index: int) -> bool:
-        box = self.boxes(page)[index]
-        return common(box, self._pdf.window(page, index)) < _SEEN * area(box)
+        box, window = self.boxes(page)[index], self._pdf.window(page, index)
+        return not lies_within(box, window) and common(box, window) < _SEEN * area(box)
 
     def _is_written_over(self, page: int, characters: Sequence[Index]) -> bool:
         boxes = self.boxes(page)
@@ -92,9 +91,6 @@ class Sight:
             for band in _bands(box) if area(box) else ():
                 found.setdefault(band, []).append(index)
         return found
-
-    def _boxes_of(self, page: int) -> list[Rectangle]:
-        return [self._pdf.box(page, index) for index in range(len(self.characters(page)))]
 
 
 def _bands(box: Rectangle) -> range:
