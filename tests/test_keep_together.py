@@ -80,6 +80,14 @@ class _Paper:
         table.rows[-1].cells[0].paragraphs[0].paragraph_format.keep_with_next = False
         self.document.add_paragraph()
 
+    def letter(self) -> None:
+        """A paragraph with empty lines, which may be parted."""
+        paragraph = self.document.add_paragraph("Hei!")
+        for _ in range(self.random.randint(1, 4)):
+            paragraph.add_run().add_break()
+            paragraph.add_run().add_break()
+            paragraph.add_run(self.text(self.random.randint(2, 30)))
+
     def loose(self) -> None:
         self.document.add_paragraph(self.text(self.random.choice([6, 25, 70])))
 
@@ -98,7 +106,7 @@ def _paper(seed: int) -> _Paper:
     document.add_heading("Begynnelsen", 1)
     paper = _Paper(document, [], random.Random(seed))  # noqa: S311  # the same paper for the same seed
     for _ in range(45):
-        paper.random.choice([paper.chapter, paper.chapter, paper.block, paper.table, paper.loose, paper.loose])()
+        paper.random.choice([paper.chapter, paper.chapter, paper.block, paper.table, paper.loose, paper.letter])()
     return paper
 
 

@@ -10,6 +10,8 @@ from statistics import median
 
 from lxml import etree
 
+from pipeline.documents.docx_text import bare
+from pipeline.documents.line_breaks import begins_with_break, breaks_after, ends_with_break
 from pipeline.documents.numbering import W
 from pipeline.documents.pdf_text import PdfText
 from pipeline.documents.placed_text import Index, PlacedText
@@ -19,8 +21,10 @@ _LEADING = 0.274
 """What a line has above its letters, as a share of their height, with the fonts that set-up brings."""
 _PITCH = 1.5
 """The distance of lines, as a share of their height, where no paragraph shows it."""
+_UNEVEN = 1.25
+"""How much further apart than others lines may stand that have signs of another font."""
 _ROW_PADDING = 4.2
-_BY_STYLE, _GUESSED = 0.5, 12.0
+_BY_STYLE, _GUESSED = 0.5, 60.0
 """How far a gap may be wrong that was taken from others of the same styles, or from anywhere."""
 _ROOM = 30.0
 """What is left empty at the foot of a page only if the page was broken there."""
@@ -40,6 +44,10 @@ class Block:
     """Of its letters, were they on one page."""
     lines: int
     pitch: float
+    first_may_part: bool = False
+    """Whether its first line may stand alone at the foot of a page, as it may before an empty one."""
+    last_may_part: bool = False
+    """Whether its last line may stand alone at the top of a page, as it may after an empty one."""
     padding: float = 0.0
     """What it has above its letters at the top of a page."""
     foot: float = 0.0
@@ -80,24 +88,43 @@ def measured(pdf: PdfText, text: PlacedText, units: list[Unit], frame: Frame) ->
     return done
 
 
+@dataclass(frozen=True)
+class _Line:
+    """A line that is not empty."""
+
+    page: int
+    top: float
+    breaks: int
+    """How many line breaks end it: more than one make empty lines."""
+
+
 def _paragraph(pdf: PdfText, text: PlacedText, unit: Unit) -> Block:
     start, end = min(unit.spans)[0], max(span[1] for span in unit.spans)
-    first, last = text.indexes[start], text.indexes[end - 1]
-    top, bottom = pdf.box(*first, loose=True), pdf.box(*last, loose=True)
-    line = top.top - top.bottom
-    parts = _on_pages(text.indexes[start:end])
-    pitch = min((one for part in parts if (one := _pitch(pdf, *part))), default=line * _PITCH)
-    heights = [pdf.box(*begin, loose=True).top - pdf.box(*finish, loose=True).bottom for begin, finish in parts]
-    height = sum(heights) + (len(parts) - 1) * (pitch - line)
-    return Block(unit, first[0], top.top, bottom.bottom, height, 1 + max(0, round((height - line) / pitch)), pitch)
+    first, last = (pdf.box(*text.indexes[one], loose=True) for one in (start, end - 1))
+    lines = _lines(pdf, unit, text.indexes[start:end])
+    letters = first.top - first.bottom
+    steps = [(one.top - other.top) / max(1, one.breaks) for one, other in pairwise(lines) if one.page == other.page]
+    steps = [step for step in steps if step > 0]
+    pitch = median([step for step in steps if step < min(steps) * _UNEVEN] or [letters * _PITCH])
+    height = lines[-1].top - last.bottom
+    for one, other in pairwise(lines):
+        height += one.top - other.top if one.page == other.page else max(1, one.breaks) * pitch
+    return Block(
+        *(unit, first.page, first.top, last.bottom, height, 1 + max(0, round((height - letters) / pitch)), pitch),
+        first_may_part=lines[0].breaks > 1,
+        last_may_part=len(lines) > 1 and lines[-2].breaks > 1,
+    )
 
 
-def _pitch(pdf: PdfText, begin: Index, finish: Index) -> float:
-    """The least distance of two lines of a paragraph on a page, which may have empty ones; 0 where it has but one."""
-    page, first = begin
-    starts = [line.start() for line in re.finditer(r"\S.*", pdf.characters(page)[first : finish[1] + 1])]
-    tops = [pdf.box(page, first + start, loose=True).top for start in starts]
-    return min((upper - lower for upper, lower in pairwise(tops) if upper > lower), default=0.0)
+def _lines(pdf: PdfText, unit: Unit, indexes: list[Index]) -> list[_Line]:
+    lines, signs = [], 0
+    for begin, finish in _on_pages(indexes):
+        page, first = begin
+        for found in re.finditer(r"\S.*", pdf.characters(page)[first : finish[1] + 1]):
+            signs += len(bare(found[0]))
+            top = pdf.box(page, first + found.start(), loose=True).top
+            lines.append(_Line(page, top, breaks_after(unit.element, signs)))
+    return lines
 
 
 def _on_pages(indexes: list[Index]) -> list[tuple[Index, Index]]:
@@ -178,7 +205,8 @@ def _after(before: Block | None, block: Block, gaps: dict[_Pair, float], frame: 
         return replace(block, begins_page=True, is_told_to=True)
     if _last_page(before) == block.page and before.bottom > block.top:
         return replace(block, gap=before.bottom - block.top)
-    usual = gaps.get(_pair(before, block))
+    hidden = ends_with_break(before.unit.element) or begins_with_break(block.unit.element)
+    usual = None if hidden else gaps.get(_pair(before, block))
     gap, doubt = (max(before.padding, block.padding), _GUESSED) if usual is None else (usual, _BY_STYLE)
     needed = block.height if block.lines <= 3 else block.height - (block.lines - 2) * block.pitch
     room = before.bottom - gap - needed - block.foot - frame.bottom

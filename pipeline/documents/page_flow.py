@@ -156,10 +156,10 @@ def _sign(number: float) -> int:
 
 
 def _lines_that_fit(block: Block, done: int, room: float) -> int:
-    """How many of a paragraph's remaining lines stay on a page: never a single one on either side of its end."""
+    """How many of a paragraph's remaining lines stay on a page: as a rule no single one on either side of its end."""
     left = block.lines - done
     if left < 2 or block.unit.is_row:
         return 0
     line = block.height - (block.lines - 1) * block.pitch
-    fit = min(left - 2, int((room - line) // block.pitch) + 1)
-    return fit if fit >= 2 or (done and fit >= 1) else 0
+    fit = min(left - (1 if block.last_may_part else 2), int((room - line) // block.pitch) + 1)
+    return fit if fit >= (1 if done or block.first_may_part else 2) else 0
