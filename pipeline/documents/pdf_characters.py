@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 import pypdfium2
@@ -13,6 +13,10 @@ from pipeline.documents.font_file import Box
 
 _HYPHENS = str.maketrans({"\x02": "-", "\ufffe": "-"})
 """What pdfium gives for a hyphen at the end of a line: one by one, and all at once."""
+_LEFT, _RIGHT, _BOTTOM, _TOP = (ctypes.c_double() for _ in range(4))
+_EDGES = [ctypes.byref(edge) for edge in (_LEFT, _RIGHT, _BOTTOM, _TOP)]
+_RECTANGLE = raw.FS_RECTF()
+"""What pdfium writes the edges of a character into; made once, since a paper asks for thousands."""
 
 
 def all_characters(page: Any) -> str:
@@ -29,18 +33,18 @@ def all_characters(page: Any) -> str:
     return text.translate(_HYPHENS)
 
 
-def all_boxes(page: Any) -> Iterator[Box]:
-    """Where each character of a page of text is drawn, as far as its ink reaches.
+def tight_box(page: Any, index: int) -> Box:
+    """Where a character of a page of text is drawn, as far as its ink reaches. Raises pypdfium2.PdfiumError."""
+    if not raw.FPDFText_GetCharBox(page, index, *_EDGES):
+        raise pypdfium2.PdfiumError("A character has no place.")
+    return _LEFT.value, _BOTTOM.value, _RIGHT.value, _TOP.value
 
-    Raises pypdfium2.PdfiumError for a character without a place.
-    """
-    read = raw.FPDFText_GetCharBox
-    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
-    edges = [ctypes.byref(edge) for edge in (left, right, bottom, top)]
-    for index in range(raw.FPDFText_CountChars(page)):
-        if not read(page, index, *edges):
-            raise pypdfium2.PdfiumError("A character has no place.")
-        yield left.value, bottom.value, right.value, top.value
+
+def loose_box(page: Any, index: int) -> Box:
+    """Where a character of a page of text is drawn, as high as its line. Raises pypdfium2.PdfiumError."""
+    if not raw.FPDFText_GetLooseCharBox(page, index, _RECTANGLE):
+        raise pypdfium2.PdfiumError("A character has no place.")
+    return _RECTANGLE.left, _RECTANGLE.bottom, _RECTANGLE.right, _RECTANGLE.top
 
 
 def font_file(font: Any) -> bytes:

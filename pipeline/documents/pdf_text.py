@@ -13,7 +13,7 @@ import pypdfium2
 from pypdfium2 import raw
 
 from pipeline.documents.font_file import Box, lacking_box
-from pipeline.documents.pdf_characters import all_boxes, all_characters, clip, font_file, shape_of
+from pipeline.documents.pdf_characters import all_characters, clip, font_file, loose_box, shape_of, tight_box
 
 _ALIKE = 0.005
 """How far the edges of the same glyph may lie apart, as a share of the type size."""
@@ -49,9 +49,10 @@ class FilledField:
 class PdfText:
     """The text of an open PDF."""
 
-    def __init__(self, document: pypdfium2.PdfDocument) -> None:
+    def __init__(self, document: pypdfium2.PdfDocument, pages: list[pypdfium2.PdfPage] | None = None) -> None:
+        """`pages` are all of the document's, where they are loaded already."""
         self._document = document
-        pages = list(document)
+        pages = pages or list(document)
         self._pages = [page.get_textpage() for page in pages]
         self.sizes = [page.get_size() for page in pages]
         self._characters: dict[int, str] = {}
@@ -60,6 +61,8 @@ class PdfText:
         """Through what each of a page's text objects can be seen."""
         self._lacking: dict[int, Box | None] = {}
         """For each font, the edges of what it draws for signs that it lacks."""
+        self._drawn: dict[tuple[int, int], bool] = {}
+        """For each font and code point, whether it has a glyph."""
 
     def __len__(self) -> int:
         return len(self._pages)
@@ -114,12 +117,13 @@ class PdfText:
 
     def box(self, page: int, index: int, *, loose: bool = False) -> Rectangle:
         """Where a character is drawn: as far as its ink reaches, or when loose, as high as its line."""
-        return Rectangle(page, *self._pages[page].get_charbox(index, loose=loose))
+        edges = loose_box(self._pages[page].raw, index) if loose else tight_box(self._pages[page].raw, index)
+        return Rectangle(page, *edges)
 
     def boxes(self, page: int) -> list[Rectangle]:
         """Where each character of a page is drawn, as far as its ink reaches."""
         if page not in self._boxes:
-            self._boxes[page] = [Rectangle(page, *edges) for edges in all_boxes(self._pages[page].raw)]
+            self._boxes[page] = [self.box(page, index) for index in range(len(self.characters(page)))]
         return self._boxes[page]
 
     def window(self, page: int, index: int) -> Rectangle:
@@ -140,11 +144,15 @@ class PdfText:
         font = raw.FPDFTextObj_GetFont(drawn) if drawn else None
         if not font:
             return True
-        address = ctypes.addressof(font.contents)
+        sign = ctypes.addressof(font.contents), raw.FPDFText_GetUnicode(self._pages[page].raw, index)
+        if sign not in self._drawn:
+            self._drawn[sign] = self._draws(font, *sign)
+        return self._drawn[sign]
+
+    def _draws(self, font: Any, address: int, code: int) -> bool:
         if address not in self._lacking:
             self._lacking[address] = lacking_box(font_file(font))
-        shape = shape_of(font, raw.FPDFText_GetUnicode(self._pages[page].raw, index))
-        lacking = self._lacking[address]
+        shape, lacking = shape_of(font, code), self._lacking[address]
         alike = shape and lacking and all(abs(one - other) < _ALIKE for one, other in zip(shape, lacking, strict=True))
         return bool(shape) and not alike
 
@@ -184,12 +192,20 @@ def open_shown(pdf: bytes) -> Iterator[PdfText]:
     document = pypdfium2.PdfDocument(pdf)
     try:
         document.init_forms()
-        for page in document if document.formenv else ():
-            page.flatten()
-            page.close()
-        yield PdfText(document)
+        yield PdfText(document, _flattened(document) if document.formenv else None)
     finally:
         document.close()
+
+
+def _flattened(document: pypdfium2.PdfDocument) -> list[pypdfium2.PdfPage]:
+    """The pages with their fields and other annotations drawn onto them, which then are to be read anew."""
+    pages = list(document)
+    for number, page in enumerate(pages):
+        if raw.FPDFPage_GetAnnotCount(page.raw):
+            page.flatten()
+            page.close()
+            pages[number] = document[number]
+    return pages
 
 
 def filled_fields(pdf: bytes) -> list[FilledField]:
