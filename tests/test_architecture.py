@@ -21,7 +21,7 @@ DOORS = {
     "pptx": {"templating/chart_data.py"},
     "pydantic_settings": {"settings.py"},
     "pypdf": {"templating/pdf_form.py"},
-    "pypdfium2": {"documents/pdf_text.py"},
+    "pypdfium2": {"documents/pdf_text.py", "documents/pdf_characters.py"},
     "reportlab": {"templating/form_text.py", "documents/chart_drawing.py"},
     "stdnum": {"data/text.py"},
     "subprocess": {"documents/libreoffice.py", "packages/revision.py"},

@@ -8,6 +8,7 @@ import unicodedata
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lxml import etree
 
@@ -36,8 +37,9 @@ class DocxText:
     """The tag of each paragraph in a PDF; none where all are P."""
 
 
+@lru_cache(maxsize=2)
 def read_docx_text(docx: bytes) -> DocxText:
-    """The text of a .docx that this pipeline merged."""
+    """The text of a .docx that this pipeline merged; read once for all steps that ask for it."""
     with zipfile.ZipFile(io.BytesIO(docx)) as archive:
         names = archive.namelist()
         body = etree.fromstring(archive.read("word/document.xml"))
@@ -55,6 +57,7 @@ def read_docx_text(docx: bytes) -> DocxText:
     )
 
 
+@lru_cache(maxsize=4096)
 def bare(text: str) -> str:
     """A text to be compared: without white space and letter case, since lines break anew and styles print capitals."""
     return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).casefold()

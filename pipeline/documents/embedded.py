@@ -13,6 +13,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+from xml.sax.saxutils import escape
 
 from pipeline.errors import ConversionError
 
@@ -84,21 +85,19 @@ class EmbeddedEngine:
 _GROWTH = 350_000_000
 """How many bytes a worker may grow by before another takes its place: the engine keeps something of each document."""
 _MEMORY_UNIT = 1 if sys.platform == "darwin" else 1024
+_ONLY_FONTS = '<?xml version="1.0"?><fontconfig><dir>{}</dir></fontconfig>'
 _FONT_FOLDERS = (".fonts", ".local/share/fonts", "Library/Fonts")
 
 
 def _work(connection: Connection, fonts: str, home: str) -> None:
     """Converts what comes in until the other end closes.
 
-    The engine sets text in the fonts it is given, but measures the columns of tables in those it finds on the machine;
-    a home folder whose fonts are ours makes them the same everywhere. It refuses to call a PDF with pictures
+    The engine sets text in the fonts it is given, but measures the columns of tables in those it finds on the machine,
+    and reads all of them for each document. So it finds ours alone: on Linux by the list of fontconfig, elsewhere in
+    the home folder. It refuses to call a PDF with pictures
     accessible, since it does not pass on their alternative texts; those are added when the PDF is finalized.
     """
-    os.environ["HOME"] = home
-    for folder in _FONT_FOLDERS:
-        link = Path(home, folder)
-        link.parent.mkdir(parents=True, exist_ok=True)
-        link.symlink_to(fonts)
+    _let_find_only(fonts, home)
     import office2pdf  # noqa: PLC0415  # loaded here so that only the worker pays for it
 
     options = {
@@ -122,6 +121,17 @@ def _work(connection: Connection, fonts: str, home: str) -> None:
             connection.send((pdf, refusal, _memory() - at_start > _GROWTH))
         except OSError:  # nobody waits for it any more
             return
+
+
+def _let_find_only(fonts: str, home: str) -> None:
+    os.environ["HOME"] = home
+    listing = Path(home, "fonts.conf")
+    listing.write_text(_ONLY_FONTS.format(escape(fonts)), encoding="utf-8")
+    os.environ["FONTCONFIG_FILE"] = str(listing)
+    for folder in _FONT_FOLDERS:
+        link = Path(home, folder)
+        link.parent.mkdir(parents=True, exist_ok=True)
+        link.symlink_to(fonts)
 
 
 def _memory() -> int:

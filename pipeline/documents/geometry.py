@@ -20,6 +20,14 @@ def common(one: Rectangle, other: Rectangle) -> float:
     return area(Rectangle(one.page, left, bottom, min(one.right, other.right), min(one.top, other.top)))
 
 
+def lies_within(one: Rectangle, other: Rectangle) -> bool:
+    """Whether the first lies on the second with all it has."""
+    _, left, bottom, right, top = other
+    return (
+        one.page == other.page and left <= one.left and bottom <= one.bottom and one.right <= right and one.top <= top
+    )
+
+
 def around(places: Sequence[Rectangle]) -> Rectangle:
     """The smallest rectangle that holds all of them, which lie on one page."""
     return Rectangle(

@@ -32,6 +32,7 @@ class KeptTogether:
         """What was put in to break the page before a unit."""
         self._foreseen = Foreseen()
         self._taken_back: list[etree._Element] = []
+        """Nothing more is foreseen once a break was taken back for the second time, so that it ends."""
 
     def mend(self, pdf: PdfText) -> bool:
         """Changes page breaks until the PDF tears no group; whether there was something to change."""
@@ -46,7 +47,10 @@ class KeptTogether:
             self._take_back(element)
         if torn is None and not wrong:
             return False
-        self._break_from(self._next(units, torn, wrong), units, flow)
+        start = self._next(units, torn, wrong)
+        self._foreseen = Foreseen()
+        if start is not None:
+            self._break_from(units[start].element, start, flow)
         return True
 
     def _torn(self, units: list[Unit]) -> int | None:
@@ -78,20 +82,18 @@ class KeptTogether:
             trusted = min(trusted, sum(1 for one in breaks if one in before))
         return breaks[max(trusted, 1) :]
 
-    def _next(self, units: list[Unit], torn: int | None, wrong: list[etree._Element]) -> int:
+    def _next(self, units: list[Unit], torn: int | None, wrong: list[etree._Element]) -> int | None:
         """Where to go on: at the torn group, or at the last break that was borne out."""
         places = {unit.element: number for number, unit in enumerate(units)}
-        first_wrong = min((places[one] for one in wrong), default=len(units))
-        if torn is not None and torn < first_wrong:
+        if torn is not None and all(torn < places.get(one, -1) for one in wrong):
             return torn
-        return places[self._foreseen.breaks[-len(wrong) - 1]]
+        return places.get(self._foreseen.breaks[-len(wrong) - 1])
 
-    def _break_from(self, first: int, units: list[Unit], flow: PageFlow | None) -> None:
+    def _break_from(self, element: etree._Element, number: int, flow: PageFlow | None) -> None:
         """Breaks the page before a unit, and wherever that is foreseen to make it necessary."""
-        element = units[first].element
         foreseen = Foreseen([element])
         if flow and len(set(self._taken_back)) == len(self._taken_back):
-            foreseen = flow.foresee(first, frozenset(self._broken), frozenset(self._taken_back))
+            foreseen = flow.foresee(number, frozenset(self._broken), frozenset(self._taken_back))
         for one in foreseen.breaks:
             if one not in self._broken:
                 self._broken[one] = _break_before(one)

@@ -66,10 +66,10 @@ def marked_paragraphs(template: OfficeTemplate, names: Names, language: str) -> 
     What a placeholder in a hyperlink's address, a picture's description or the document properties says is not text
     of a paragraph and is not among the values.
     """
-    found = {}
+    found, origins = {}, origins_of(names)
     for part, compiled in zip(template.parts, _compiled(template, language), strict=True):
         if part.name != CORE and not is_notes(part.name):
-            notes = _Notes(part, origins_of(names))
+            notes = _Notes(part, origins)
             text = compiled.render({**names, _NOTE: notes.note})
             tree = etree.fromstring(text.encode())
             shown = [one for one in tree.iter(f"{W}p") if next(one.iterancestors(_FALLBACK), None) is None]

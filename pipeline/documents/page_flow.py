@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from pipeline.documents.blocks import Block, Frame
-from pipeline.documents.numbering import W
 
 _DOUBT = 2.0
 """How far the foot of a page may be from where it is thought to be."""
@@ -91,17 +90,18 @@ class PageFlow:
         for number in range(start.block, len(self.blocks)):
             block, done = self.blocks[number], start.lines if number == start.block else 0
             foot -= block.doubt * _sign(doubt) if number > start.block else 0
-            if number > start.block and block.begins_page and block.unit.element not in taken_back:
+            if number > start.block and self._begins_page(number, doubt, taken_back):
                 return _End(number, 0, broken=True), places
             bottom = top - block.height + done * block.pitch
-            lowest = foot + block.padding - block.foot_doubt * _sign(doubt)
+            lowest = foot + block.foot - block.foot_doubt * _sign(doubt)
             if bottom < lowest:
                 lines = done + _lines_that_fit(block, done, top - lowest)
                 if number == start.block and lines == done:
                     return _End(number + 1, 0), places
                 if lines:
                     places[block.unit.element] = top
-                return _End(number, lines), places
+                    return _End(number, lines), places
+                return self._before_headings(start.block, number), places
             if not done:
                 places[block.unit.element] = top
             top = bottom - (self.blocks[number + 1].gap if number + 1 < len(self.blocks) else 0)
@@ -124,6 +124,18 @@ class PageFlow:
         unit = blocks[torn].unit
         return None if unit.element in known or not unit.can_begin_a_page else torn
 
+    def _before_headings(self, start: int, number: int) -> _End:
+        """The end of a page before a block; the engine leaves no heading rows there without a row under them."""
+        end = number
+        while end > start and self.blocks[number].unit.is_row and self.blocks[end - 1].unit.is_repeated:
+            end -= 1
+        return _End(end if end > start else number, 0)
+
+    def _begins_page(self, number: int, doubt: float, taken_back: frozenset[etree._Element]) -> bool:
+        """Whether a page is broken before a block; where the document does not say so, that is in doubt."""
+        block = self.blocks[number]
+        return block.begins_page and block.unit.element not in taken_back and (block.is_told_to or doubt <= 0)
+
     def _repeated(self, number: int) -> float:
         """The height of the heading rows that a table repeats above a row with which a page begins."""
         unit, height = self.blocks[number].unit, 0.0
@@ -134,7 +146,7 @@ class PageFlow:
             block = self.blocks[before]
             if block.unit.element.getparent() is not table:
                 break
-            if block.unit.element.find(f"{W}trPr/{W}tblHeader") is not None:
+            if block.unit.is_repeated:
                 height += block.height + self.blocks[before + 1].gap
         return height
 
@@ -144,10 +156,10 @@ def _sign(number: float) -> int:
 
 
 def _lines_that_fit(block: Block, done: int, room: float) -> int:
-    """How many of a paragraph's remaining lines stay on a page: never a single one on either side of its end."""
+    """How many of a paragraph's remaining lines stay on a page: as a rule no single one on either side of its end."""
     left = block.lines - done
     if left < 2 or block.unit.is_row:
         return 0
     line = block.height - (block.lines - 1) * block.pitch
-    fit = min(left - 2, int((room - line) // block.pitch) + 1)
-    return fit if fit >= 2 or (done and fit >= 1) else 0
+    fit = min(left - (1 if block.last_may_part else 2), int((room - line) // block.pitch) + 1)
+    return fit if fit >= (1 if done or block.first_may_part else 2) else 0

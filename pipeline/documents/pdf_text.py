@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import ctypes
 import io
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import pypdfium2
 from pypdfium2 import raw
 
 from pipeline.documents.font_file import Box, lacking_box
+from pipeline.documents.pdf_characters import all_characters, clip, font_file, loose_box, shape_of, tight_box
 
 _ALIKE = 0.005
 """How far the edges of the same glyph may lie apart, as a share of the type size."""
 _COLOURS = 64
 _OCTREE = 2
 """Pillow's quick way to choose the colours of a picture."""
+_KEPT: list[tuple[bytes, PdfText]] = []
+"""The PDF read last, still open; at most one, and none while it is being read."""
 
 
-@dataclass(frozen=True)
-class Rectangle:
+class Rectangle(NamedTuple):
     """A place on a page, in points from its lower left corner."""
 
     page: int
@@ -47,19 +49,27 @@ class FilledField:
 class PdfText:
     """The text of an open PDF, or of its first pages."""
 
-    def __init__(self, document: pypdfium2.PdfDocument, first: int | None = None) -> None:
+    def __init__(self, document: pypdfium2.PdfDocument, pages: list[pypdfium2.PdfPage] | None = None) -> None:
+        """`pages` are those to be read, where they are loaded already."""
         self._document = document
-        pages = [document[number] for number in range(len(document))[:first]]
+        pages = pages or list(document)
         self._pages = [page.get_textpage() for page in pages]
         self.sizes = [page.get_size() for page in pages]
         self._characters: dict[int, str] = {}
-        self._clips: dict[tuple[int, int], list[Box]] = {}
-        """What each of a page's text objects is cut to."""
+        self._boxes: dict[int, list[Rectangle]] = {}
+        self._windows: dict[tuple[int, int], Rectangle] = {}
+        """Through what each of a page's text objects can be seen."""
         self._lacking: dict[int, Box | None] = {}
         """For each font, the edges of what it draws for signs that it lacks."""
+        self._drawn: dict[tuple[int, int], bool] = {}
+        """For each font and code point, whether it has a glyph."""
 
     def __len__(self) -> int:
         return len(self._pages)
+
+    def close(self) -> None:
+        """Frees the PDF; nothing can be read afterwards."""
+        self._document.close()
 
     def page(self, number: int) -> str:
         """All text of a page, in the order in which it was drawn; pdfium marks a hyphen at a line's end with U+0002."""
@@ -109,27 +119,31 @@ class PdfText:
     def characters(self, page: int) -> str:
         """A page's characters in the order drawn, each at its index; those outside the page are among them."""
         if page not in self._characters:
-            read, text = raw.FPDFText_GetUnicode, self._pages[page]
-            codes = [read(text.raw, index) for index in range(text.count_chars())]
-            self._characters[page] = "".join(map(chr, codes)).replace("\x02", "-")
+            self._characters[page] = all_characters(self._pages[page].raw)
         return self._characters[page]
 
     def box(self, page: int, index: int, *, loose: bool = False) -> Rectangle:
         """Where a character is drawn: as far as its ink reaches, or when loose, as high as its line."""
-        return Rectangle(page, *self._pages[page].get_charbox(index, loose=loose))
+        edges = loose_box(self._pages[page].raw, index) if loose else tight_box(self._pages[page].raw, index)
+        return Rectangle(page, *edges)
+
+    def boxes(self, page: int) -> list[Rectangle]:
+        """Where each character of a page is drawn, as far as its ink reaches."""
+        if page not in self._boxes:
+            self._boxes[page] = [self.box(page, index) for index in range(len(self.characters(page)))]
+        return self._boxes[page]
 
     def window(self, page: int, index: int) -> Rectangle:
         """Through what a character can be seen: the page, or what the PDF cuts its text to."""
-        edges = [(0.0, 0.0, *self.sizes[page])]
         drawn = raw.FPDFText_GetTextObject(self._pages[page].raw, index)
-        address = ctypes.addressof(drawn.contents) if drawn else 0
-        if (page, address) not in self._clips:
+        key = page, ctypes.addressof(drawn.contents) if drawn else 0
+        if key not in self._windows:
             path = raw.FPDFPageObj_GetClipPath(drawn) if drawn else None
             count = raw.FPDFClipPath_CountPaths(path) if path else 0
-            self._clips[page, address] = [_clip(path, number) for number in range(count)]
-        edges += self._clips[page, address]
-        left, bottom = max(edge[0] for edge in edges), max(edge[1] for edge in edges)
-        return Rectangle(page, left, bottom, min(edge[2] for edge in edges), min(edge[3] for edge in edges))
+            edges = [(0.0, 0.0, *self.sizes[page]), *(clip(path, number) for number in range(count))]
+            lefts, bottoms, rights, tops = zip(*edges, strict=True)
+            self._windows[key] = Rectangle(page, max(lefts), max(bottoms), min(rights), min(tops))
+        return self._windows[key]
 
     def has_glyph(self, page: int, index: int) -> bool:
         """Whether the font draws the character, and not its sign for whatever it lacks; inserted blanks pass."""
@@ -137,11 +151,15 @@ class PdfText:
         font = raw.FPDFTextObj_GetFont(drawn) if drawn else None
         if not font:
             return True
-        address = ctypes.addressof(font.contents)
+        sign = ctypes.addressof(font.contents), raw.FPDFText_GetUnicode(self._pages[page].raw, index)
+        if sign not in self._drawn:
+            self._drawn[sign] = self._draws(font, *sign)
+        return self._drawn[sign]
+
+    def _draws(self, font: Any, address: int, code: int) -> bool:
         if address not in self._lacking:
-            self._lacking[address] = lacking_box(_font_file(font))
-        shape = _shape(font, raw.FPDFText_GetUnicode(self._pages[page].raw, index))
-        lacking = self._lacking[address]
+            self._lacking[address] = lacking_box(font_file(font))
+        shape, lacking = shape_of(font, code), self._lacking[address]
         alike = shape and lacking and all(abs(one - other) < _ALIKE for one, other in zip(shape, lacking, strict=True))
         return bool(shape) and not alike
 
@@ -161,12 +179,18 @@ class PdfText:
 
 @contextmanager
 def open_text(pdf: bytes) -> Iterator[PdfText]:
-    """Opens a PDF for reading. Raises pypdfium2.PdfiumError, a RuntimeError, when it is not a whole PDF."""
-    document = pypdfium2.PdfDocument(pdf)
+    """Opens a PDF for reading. Raises pypdfium2.PdfiumError, a RuntimeError, when it is not a whole PDF.
+
+    The one read last stays open, since conversion, proof and finalizing ask about the same one.
+    """
+    kept = next((_KEPT.pop() for known, _ in _KEPT[:] if known == pdf), None)
+    text = kept[1] if kept else PdfText(pypdfium2.PdfDocument(pdf))
     try:
-        yield PdfText(document)
+        yield text
     finally:
-        document.close()
+        while _KEPT:
+            _KEPT.pop()[1].close()
+        _KEPT.append((pdf, text))
 
 
 @contextmanager
@@ -175,13 +199,20 @@ def open_shown(pdf: bytes, first: int | None = None) -> Iterator[PdfText]:
     document = pypdfium2.PdfDocument(pdf)
     try:
         document.init_forms()
-        for number in range(len(document))[:first] if document.formenv else ():
-            page = document[number]
-            page.flatten()
-            page.close()
-        yield PdfText(document, first)
+        yield PdfText(document, _shown(document, first))
     finally:
         document.close()
+
+
+def _shown(document: pypdfium2.PdfDocument, first: int | None) -> list[pypdfium2.PdfPage]:
+    """The pages with their fields and other annotations drawn onto them, which then are to be read anew."""
+    pages = [document[number] for number in range(len(document))[:first]]
+    for number, page in enumerate(pages if document.formenv else ()):
+        if raw.FPDFPage_GetAnnotCount(page.raw):
+            page.flatten()
+            page.close()
+            pages[number] = document[number]
+    return pages
 
 
 def filled_fields(pdf: bytes) -> list[FilledField]:
@@ -214,35 +245,3 @@ def _string(read: Callable[..., int], *of: Any) -> str:
     buffer = ctypes.create_string_buffer(length)
     read(*of, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), length)
     return buffer.raw[:length].decode("utf-16-le").rstrip("\0")
-
-
-def _font_file(font: Any) -> bytes:
-    """The font as the PDF embeds it; empty where it does not."""
-    length = ctypes.c_size_t()
-    raw.FPDFFont_GetFontData(font, None, 0, length)
-    buffer = (ctypes.c_uint8 * length.value)()
-    raw.FPDFFont_GetFontData(font, buffer, length.value, length)
-    return bytes(buffer)
-
-
-def _shape(font: Any, code: int) -> Box | None:
-    """The edges of the glyph that a font draws for a code point; None where it knows none."""
-    path = raw.FPDFFont_GetGlyphPath(font, code, 1.0)
-    count = raw.FPDFGlyphPath_CountGlyphSegments(path) if path else 0
-    return _edges(raw.FPDFGlyphPath_GetGlyphPathSegment(path, number) for number in range(count)) if path else None
-
-
-def _clip(path: Any, number: int) -> Box:
-    """The edges of one of the paths that text is cut to."""
-    count = raw.FPDFClipPath_CountPathSegments(path, number)
-    return _edges(raw.FPDFClipPath_GetPathSegment(path, number, position) for position in range(count))
-
-
-def _edges(segments: Iterable[Any]) -> Box:
-    points = []
-    for segment in segments:
-        across, up = ctypes.c_float(), ctypes.c_float()
-        raw.FPDFPathSegment_GetPoint(segment, across, up)
-        points.append((across.value, up.value))
-    xs, ys = [point[0] for point in points], [point[1] for point in points]
-    return (min(xs), min(ys), max(xs), max(ys)) if points else (0.0, 0.0, 0.0, 0.0)

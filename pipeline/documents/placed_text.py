@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache
+from itertools import accumulate, chain, repeat
 
 from pipeline.documents.body_text import pattern
 from pipeline.documents.docx_text import bare
@@ -71,21 +72,30 @@ class PlacedText:
 
 
 def _page(pdf: PdfText, number: int) -> _Page:
-    pieces, indexes = [], []
-    for index, sign in _signs(pdf.characters(number)):
-        piece = _bare_sign(sign)
-        pieces.append(piece)
-        indexes += [(number, index)] * len(piece)
+    signs = _signs(pdf.characters(number))
+    starts = accumulate(map(len, signs), initial=0)
+    pieces = list(map(_bare_sign, signs))
+    indexes = chain.from_iterable(
+        repeat((number, start), len(piece)) for start, piece in zip(starts, pieces, strict=False) if piece
+    )
     return _Page("".join(pieces), tuple(indexes))
 
 
-def _signs(text: str) -> Iterator[tuple[int, str]]:
+def _signs(text: str) -> list[str]:
     """Each letter with the accents that follow it, which only together have one code point."""
-    start = 0
-    for index in range(1, len(text) + 1):
-        if index == len(text) or not unicodedata.combining(text[index]):
-            yield start, text[start:index]
-            start = index
+    if not any(map(_is_accent, set(text))):
+        return list(text)
+    signs: list[str] = []
+    for letter in text:
+        if signs and _is_accent(letter):
+            signs[-1] += letter
+        else:
+            signs.append(letter)
+    return signs
+
+
+def _is_accent(letter: str) -> bool:
+    return unicodedata.combining(letter) > 0
 
 
 @cache

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from pipeline.documents.geometry import area, common, lines
+from pipeline.documents.geometry import area, common, lies_within, lines
 from pipeline.documents.pdf_text import PdfText, Rectangle
 from pipeline.documents.placed_text import Index
 
@@ -49,8 +49,8 @@ class Sight:
 
     def __init__(self, pdf: PdfText) -> None:
         self._pdf = pdf
-        self.characters = pdf.characters
-        self.boxes = cache(self._boxes_of)
+        self.characters, self.boxes = pdf.characters, pdf.boxes
+        self._box = cache(pdf.box)
         self._by_band = cache(self._by_band_of)
 
     def faults(self, characters: Sequence[Index]) -> list[Fault]:
@@ -71,19 +71,28 @@ class Sight:
         return sign >= _FIRST_TO_CHECK and sign not in _ANY_HYPHEN and not self._pdf.has_glyph(page, index)
 
     def _is_cut(self, page: int, index: int) -> bool:
-        box = self.boxes(page)[index]
-        return common(box, self._pdf.window(page, index)) < _SEEN * area(box)
+        box, window = self._box(page, index), self._pdf.window(page, index)
+        return not lies_within(box, window) and common(box, window) < _SEEN * area(box)
 
     def _is_written_over(self, page: int, characters: Sequence[Index]) -> bool:
-        boxes = self.boxes(page)
         own = [index for number, index in characters if number == page]
         around_own = {index + step for index in own for step in range(-_LIGATURE, _LIGATURE + 1)}
-        for line in lines(boxes[index] for index in own):
+        boxes = [self._box(page, index) for index in own]
+        for line in lines(boxes):
+            if self._is_alone(line, around_own):
+                continue
             near = {index for band in _bands(line) for index in self._by_band(page).get(band, ())} - around_own
-            over = [boxes[index] for index in near if boxes[index].left < line.right and line.left < boxes[index].right]
-            if any(common(boxes[one], other) > _COVERED * area(boxes[one]) for other in over for one in own):
+            over = [box for box in (self._box(page, index) for index in near) if _meet(box, line)]
+            if any(common(one, other) > _COVERED * area(one) for other in over for one in boxes):
                 return True
         return False
+
+    def _is_alone(self, line: Rectangle, known: set[int]) -> bool:
+        """Whether nothing reaches into a line but what is known to stand there: so it is nearly always."""
+        signs = self.characters(line.page)
+        places = (index for index in sorted(known) if 0 <= index < len(signs))
+        expected = "".join(signs[index] for index in places if _meet(self._box(line.page, index), line))
+        return "".join(expected.split()) == "".join(self._pdf.inside(line).split())
 
     def _by_band_of(self, page: int) -> dict[int, list[int]]:
         """The characters that reach into each band of a page's height."""
@@ -93,8 +102,11 @@ class Sight:
                 found.setdefault(band, []).append(index)
         return found
 
-    def _boxes_of(self, page: int) -> list[Rectangle]:
-        return [self._pdf.box(page, index) for index in range(len(self.characters(page)))]
+
+def _meet(one: Rectangle, other: Rectangle) -> bool:
+    """Whether two of a page have a place in common."""
+    across = one.left < other.right and other.left < one.right
+    return across and one.bottom < other.top and other.bottom < one.top
 
 
 def _bands(box: Rectangle) -> range:

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 
 from pipeline.documents.body_text import BodyText, pattern
-from pipeline.documents.docx_text import DocxText
+from pipeline.documents.docx_text import DocxText, bare
 
 _SHOWN = 60
 
@@ -16,5 +16,10 @@ def lost_texts(docx: DocxText, body: BodyText) -> list[str]:
     lost = [text for text in docx.margins if not any(re.search(pattern(text), page) for page in body.pages)]
     wanted = Counter(pattern(paragraph) for paragraph in docx.paragraphs)
     originals = {pattern(paragraph): paragraph for paragraph in reversed(docx.paragraphs)}
-    lost += [originals[one] for one, times in wanted.items() if len(re.findall(one, body.text)) < times]
+    lost += [originals[one] for one, times in wanted.items() if _times(originals[one], body.text) < times]
     return [text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…" for text in lost]
+
+
+def _times(paragraph: str, text: str) -> int:
+    """How often a bare text holds a paragraph."""
+    return len(re.findall(pattern(paragraph), text)) if "\0" in paragraph else text.count(bare(paragraph))

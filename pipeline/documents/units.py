@@ -10,6 +10,9 @@ from pipeline.documents.body_text import BodyText
 from pipeline.documents.docx_text import bare, paragraph_text
 from pipeline.documents.numbering import W
 
+_BETWEEN = 400
+"""How many characters may stand between a unit and the one before it."""
+
 
 @dataclass(frozen=True)
 class Unit:
@@ -29,6 +32,11 @@ class Unit:
     def is_row(self) -> bool:
         """Whether it is a row of a table."""
         return bool(self.element.tag == f"{W}tr")
+
+    @property
+    def is_repeated(self) -> bool:
+        """Whether it is a heading row, which a table repeats on each page."""
+        return self.element.find(f"{W}trPr/{W}tblHeader") is not None
 
     @property
     def can_begin_a_page(self) -> bool:
@@ -54,28 +62,31 @@ class UnitReader:
     def units(self, body: BodyText) -> list[Unit]:
         """Those that the PDF shows, in document order."""
         units = []
-        position = 0
+        position = finish = 0
         for element, texts, keeps_with_next, keeps_lines, space in self._known:
             places = tuple(place for text in texts if (place := body.place(text, position)))
             if places:
                 position = min(end for _, end in places)
                 pages = [body.page(at) for start, end in places for at in (start, end - 1)]
-                spans = _one_after_another(body, texts, places)
+                spans = _one_after_another(body, texts, finish) or places
+                finish = max(finish, spans[-1][1])
                 units.append(Unit(element, keeps_with_next, keeps_lines, min(pages), max(pages), space, spans))
         return units
 
 
-def _one_after_another(
-    body: BodyText, texts: list[str], places: tuple[tuple[int, int], ...]
-) -> tuple[tuple[int, int], ...]:
-    """Where the texts are if they follow one another; short ones may also stand in a row above."""
+def _one_after_another(body: BodyText, texts: list[str], start: int) -> tuple[tuple[int, int], ...]:
+    """Where the texts are if they follow what came before; a short one may also stand in a row above.
+
+    Empty where they do not: a heading row may be repeated between, but no more than that.
+    """
     spans: list[tuple[int, int]] = []
     for text in texts:
-        place = body.place(text, spans[-1][1] if spans else places[0][0])
-        if place is None:
-            return places
+        place = body.place(text, start)
+        if place is None or place[0] - start > _BETWEEN:
+            return ()
         spans.append(place)
-    return tuple(spans) if spans[-1][1] - spans[0][0] <= 2 * sum(map(len, texts)) else places
+        start = place[1]
+    return tuple(spans)
 
 
 def group_start(units: list[Unit], index: int) -> int:

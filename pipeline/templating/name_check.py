@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
@@ -36,6 +36,18 @@ def name_faults(tree: nodes.Template, names: Names, filters: set[str], tests: se
     check = _Check(names, filters, tests)
     check.visit_all(tree.body, {})
     return check.faults
+
+
+def shape_of(value: Any) -> Hashable:
+    """All that the check heeds of names: which there are, what is absent, and the first of each list.
+
+    Names of the same shape have the same faults.
+    """
+    if isinstance(value, dict):
+        return tuple((name, shape_of(inner)) for name, inner in value.items())
+    if isinstance(value, list):
+        return ("list", shape_of(value[0])) if value else "empty"
+    return None if value is None else "value"
 
 
 class _Check:

@@ -8,6 +8,7 @@ import io
 import re
 import zipfile
 import zlib
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -18,7 +19,7 @@ from lxml import etree
 
 from pipeline.errors import Problem, Spot, TemplateError
 from pipeline.templating.environment import environment
-from pipeline.templating.name_check import Fault, name_faults
+from pipeline.templating.name_check import Fault, name_faults, shape_of
 from pipeline.templating.names import Names
 from pipeline.templating.office_archive import member
 from pipeline.templating.office_format import CORE, FORMATS, Members, OfficeFormat
@@ -68,6 +69,8 @@ class OfficeTemplate:
         self._environment = environment(language)
         self._unchanged = io.BytesIO()
         """A ZIP of the members that no rendering changes; a rendering appends the others."""
+        self._faultless: set[Hashable] = set()
+        """The shapes of names that were held against the template and had no fault."""
         self.format = FORMATS[path.suffix.removeprefix(".")]
         try:
             self.parts = self._read(zipfile.ZipFile(io.BytesIO(raw)))
@@ -78,6 +81,15 @@ class OfficeTemplate:
 
     def problems(self, names: Names) -> list[Problem]:
         """Every name, filter and test in the template that there is not, each at its place."""
+        shape = shape_of(names)
+        if shape in self._faultless:
+            return []
+        found = list(self._problems(names))
+        if not found:
+            self._faultless.add(shape)
+        return found
+
+    def _problems(self, names: Names) -> Iterator[Problem]:
         faults = []
         filters, tests = set(self._environment.filters), set(self._environment.tests)
         for part in self.parts:
@@ -89,7 +101,7 @@ class OfficeTemplate:
                 faults.append((part, Fault(error.lineno, what, todo, "unbalanced-tags")))
             else:
                 faults += [(part, fault) for fault in name_faults(tree, names, filters, tests)]
-        return [self._problem(part, fault) for part, fault in faults]
+        return (self._problem(part, fault) for part, fault in faults)
 
     def render(self, names: Names, date: datetime.date) -> bytes:
         """The merged file, the same bytes for the same names and date.
