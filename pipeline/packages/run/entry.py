@@ -97,7 +97,7 @@ def _bound(value: BoundValue) -> list[Any]:
         value.value,
         value.fact,
         value.origin.key,
-        [astuple(place) for place in value.places],
+        [list(place) for place in value.places],
     ]
 
 
