@@ -29,7 +29,7 @@ class Shown:
         """A document was made, or cannot be."""
         self._made += 1
         if self._progress.is_terminal:
-            self._progress.line(self._bar(title, tally))
+            self._progress.line(self._bar(f"{slug}: {title}", tally))
         elif self._each_document:
             self._progress.show(title, tally.documents, tally.of_documents)
 
