@@ -177,9 +177,12 @@ def _dress_labels(labels: Any, kind: str, style: _Style) -> None:
 
 def _sides(chart: ShownChart, style: _Style) -> tuple[float, float]:
     """The room that labels take left and right of the plot."""
-    values = [value for one in chart.series for value in one.values]
+    values = [value or 0.0 for one in chart.series for value in one.values]
     if chart.is_stacked:
-        values += [sum(of_category) for of_category in zip(*(one.values for one in chart.series), strict=False)]
+        values += [
+            sum(value or 0.0 for value in of_category)
+            for of_category in zip(*(one.values for one in chart.series), strict=False)
+        ]
     figures = max(style.width(style.number(value)) for value in (*values, 0.0))
     if chart.kind == "bars":
         return max(style.width(text) for text in chart.categories) + style.size, figures / 2 + style.size

@@ -12,6 +12,7 @@ from typing import Any
 from lxml import etree
 
 from pipeline.errors import Problem, Spot
+from pipeline.templating.missing import Missing
 from pipeline.templating.office_archive import packed, unpacked
 from pipeline.templating.office_format import format_of
 from pipeline.templating.sheets import days
@@ -88,7 +89,14 @@ def _column(number: int) -> str:
 
 
 def _write(cell: etree._Element, value: Any) -> None:
-    """The result behind the formula: a number, the days of a date, or a text; none for what is absent."""
+    """The result behind the formula: a number, the days of a date, or a text; none for what is absent.
+
+    What is missing takes the place of its formula, which would reckon as if a text were nothing.
+    """
+    if isinstance(value, Missing):
+        for formula in cell.findall(f"{_S}f"):
+            cell.remove(formula)
+        value = str(value)
     for old in cell.findall(f"{_S}v"):
         cell.remove(old)
     cell.attrib.pop("t", "")
