@@ -40,7 +40,9 @@ def draw_chart(chart: ShownChart, width: float, height: float, font: Path) -> by
     drawing = Drawing(width, height)
     top = _head(drawing, chart, style)
     bottom = _foot(drawing, chart, style)
-    if chart.categories and chart.series:
+    if chart.categories and chart.series and all(value is None for one in chart.series for value in one.values):
+        drawing.add(style.string(width / 2, (bottom + top) / 2, chart.categories[0], "middle"))
+    elif chart.categories and chart.series:
         drawing.add(_plot(chart, style, width, (bottom, top)))
     target = io.BytesIO()
     renderPDF.drawToFile(drawing, target, invariant=1)

@@ -20,6 +20,7 @@ from pipeline.templating.names import Names
 from pipeline.templating.native_charts import NativeChart, charts_in
 from pipeline.templating.office_archive import replaced, unpacked
 
+_FEW = 6
 _CHART_PART = b"/charts/chart"
 """A file without these letters has no chart, since a ZIP names its members uncompressed."""
 
@@ -113,7 +114,7 @@ def _figures(reckoning: _Reckoning, chart: Chart, key: Key) -> Figures:
     if not entries:
         what = f"{chart.list} has no entries, so the chart shows nothing."
         reckoning.note((*key, "list"), what, "Name another list.")
-    labels = [_label(reckoning.value(chart.category, (*key, "category"), entry)) for entry in entries]
+    labels = [reckoning.value(chart.category, (*key, "category"), entry) for entry in entries]
     series = [
         (
             one.name.in_language(reckoning.language),
@@ -121,11 +122,17 @@ def _figures(reckoning: _Reckoning, chart: Chart, key: Key) -> Figures:
         )
         for position, one in enumerate(chart.series)
     ]
-    return Figures(tuple(labels), tuple(series))
+    if entries and all(number is None for _, numbers in series for number in numbers):
+        lacking = reckoning.value(chart.series[0].value, (*key, "series", 0, "value"), entries[0])
+        return Figures((str(lacking),), tuple((name, (None,)) for name, _ in series))
+    return Figures(tuple(_labels(labels)), tuple(series))
 
 
-def _label(value: Any) -> str:
-    return str(value.shortened() if isinstance(value, Missing) else value)
+def _labels(values: list[Any]) -> Iterator[str]:
+    """What stands at each category; a sign alone for what is missing where there are many."""
+    for value in values:
+        short = value.shortened() if isinstance(value, Missing) else value
+        yield "?" if short is not value and len(values) > _FEW else str(short)
 
 
 def with_results(template: DocumentTemplate, workbook: bytes, names: Names, language: str) -> bytes:

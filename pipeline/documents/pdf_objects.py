@@ -144,8 +144,8 @@ class PdfObjects:
         with pikepdf.open(io.BytesIO(drawing)) as other:
             form = self._pdf.copy_foreign(other.pages[0].as_form_xobject())
         states = {
-            Name.DraftGround: self._pdf.make_indirect(Dictionary(Type=Name.ExtGState, ca=0.45, BM=Name.Normal)),
-            Name.DraftWord: self._pdf.make_indirect(Dictionary(Type=Name.ExtGState, ca=0.25, BM=Name.Normal)),
+            Name.DraftGround: self._pdf.make_indirect(Dictionary(Type=Name.ExtGState, ca=1, BM=Name.Multiply)),
+            Name.DraftWord: self._pdf.make_indirect(Dictionary(Type=Name.ExtGState, ca=0.18, BM=Name.Normal)),
         }
         for page, one in zip(self._pdf.pages, overlays, strict=True):
             for name, state in states.items():
@@ -197,7 +197,7 @@ def _drawn(overlay: Overlay) -> str:
     matrix = " ".join(f"{number:.4f}" for number in overlay.matrix)
     return (
         f"\nQ\n/Artifact <</Type /Pagination /Subtype /Watermark>> BDC\n"
-        f"q /DraftGround gs 1 0.9 0 rg\n{boxes}Q\nq /DraftWord gs 0.45 g {matrix} cm /DraftForm Do Q\nEMC\n"
+        f"q /DraftGround gs 1 0.93 0.35 rg\n{boxes}Q\nq /DraftWord gs 0.45 g {matrix} cm /DraftForm Do Q\nEMC\n"
     )
 
 

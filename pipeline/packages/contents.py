@@ -144,8 +144,9 @@ def _title(template: DocumentTemplate, edition: Edition) -> str:
 
 def listed(document: PackedDocument) -> CoverDocument:
     """A finished document as the cover tells of it."""
-    final = document.final
-    return CoverDocument(final.merged, final.pages, final.signature_fields, document.recipient, document.file)
+    final, merged = document.final, document.final.merged
+    signed = tuple(one.field for one in merged.template.declaration.signatures)
+    return CoverDocument(merged, final.pages, signed, document.recipient, document.file)
 
 
 def together(failures: Sequence[PipelineError]) -> PipelineError:

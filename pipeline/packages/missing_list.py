@@ -13,6 +13,7 @@ from pipeline.templating.missing import BLANK
 from pipeline.templating.names import facts
 
 FILE_NAMES = {"nb": "mangler.txt", "nn": "manglar.txt"}
+_SHOWN = 3
 _WORDS = {
     "nb": (
         "UTKAST – {name}, {date}",
@@ -62,8 +63,14 @@ def missing_list(contents: Contents) -> bytes:
             shown = at_line if problem.line and edition.municipality.file.get(problem.place) is not None else new
             lines.append(f"  {shown.format(line=problem.line, key=problem.place)}")
             titles = where.get(problem.place, ())
-            lines += [f"      {stands.format(titles=', '.join(titles))}"] if titles else []
+            lines += [f"      {stands.format(titles=_some(titles))}"] if titles else []
     return "\r\n".join([*lines, ""]).encode("utf-8-sig")
+
+
+def _some(titles: Sequence[str]) -> str:
+    """The first titles, and how many more there are."""
+    others = len(titles) - _SHOWN
+    return ", ".join(titles[:_SHOWN]) + (f" og {others} til" if others > 0 else "")
 
 
 def _documents_by_key(contents: Contents) -> Mapping[str, Sequence[str]]:

@@ -13,6 +13,7 @@ from pipeline.templating.missing import Missing
 _CONDITION, _NOT, _FITTING = "_condition", "_not", "_fitting"
 _CELLS = re.compile(r"<w:tc>|<w:tc |</w:tc>|<w:tcW [^>]*>")
 _WIDTH = re.compile(r'w:w="(\d+)"')
+_STOPS = " \u00a0\u202f,.;:)"
 _TEXT_BEGINS = re.compile(r"<[wa]:t(?:\s[^>]*[^/>])?>")
 
 
@@ -53,10 +54,14 @@ class Undecided(NodeTransformer):
                 self._go_through(part.data)
                 parts.append(part)
             else:
-                value: nodes.Expr = self.visit(part)
+                value = self._value(part)
                 parts.append(_filtered(value, _FITTING, self._cells[-1]) if self._cells else value)
         node.nodes = parts
         return node
+
+    def _value(self, value: nodes.Expr) -> nodes.Expr:
+        changed = self.visit(value)
+        return changed if isinstance(changed, nodes.Expr) else value
 
     def _go_through(self, text: str) -> None:
         for found in _CELLS.finditer(text):
@@ -82,14 +87,14 @@ class Undecided(NodeTransformer):
         return node
 
 
-def _filtered(value: nodes.Expr, name: str, width: int | None) -> nodes.Filter:
+def _filtered(value: Any, name: str, width: int | None) -> nodes.Filter:
     return nodes.Filter(value, name, [nodes.Const(width)], [], None, None, lineno=value.lineno)
 
 
 def _with_words(body: list[nodes.Node], words: nodes.Output) -> list[nodes.Node]:
     """The text with the words at its beginning, or where the first text inside its tags begins."""
     if not _begins_with_a_tag(body):
-        return [words, *body]
+        return [*_after_stops(body, words)]
     for position, node in enumerate(body):
         for place, part in enumerate(node.nodes if isinstance(node, nodes.Output) else ()):
             begins = _TEXT_BEGINS.search(part.data) if isinstance(part, nodes.TemplateData) else None
@@ -99,6 +104,18 @@ def _with_words(body: list[nodes.Node], words: nodes.Output) -> list[nodes.Node]
                 parts = [*node.nodes[:place], before, *words.nodes, after, *node.nodes[place + 1 :]]
                 return [*body[:position], nodes.Output(parts, lineno=node.lineno), *body[position + 1 :]]
     return body
+
+
+def _after_stops(body: list[nodes.Node], words: nodes.Output) -> list[nodes.Node]:
+    """The text with the words behind the blanks and stops that it begins with."""
+    first = body[0] if body else None
+    part = first.nodes[0] if isinstance(first, nodes.Output) and first.nodes else None
+    if not isinstance(first, nodes.Output) or not isinstance(part, nodes.TemplateData):
+        return [words, *body]
+    rest = part.data.lstrip(_STOPS)
+    stops = nodes.TemplateData(part.data[: len(part.data) - len(rest)], lineno=part.lineno)
+    text = nodes.TemplateData(rest, lineno=part.lineno)
+    return [nodes.Output([stops, *words.nodes, text, *first.nodes[1:]], lineno=first.lineno), *body[1:]]
 
 
 def _begins_with_a_tag(body: list[nodes.Node]) -> bool:
