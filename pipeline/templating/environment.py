@@ -66,7 +66,7 @@ def _of_given(made: Callable[..., Any]) -> Callable[..., Any]:
         if isinstance(value, Undefined):
             str(value)  # a strict one raises, with its name
         if isinstance(value, Missing):
-            return value
+            return value.shortened() if made is as_cell else value
         return made(value, *arguments, **options)
 
     return checked

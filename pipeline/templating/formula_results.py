@@ -63,6 +63,14 @@ class FormulaResults:
         return packed(self._members | written)
 
 
+def put_blank(cell: etree._Element, blank: str) -> None:
+    """Puts a text in the place of a formula."""
+    for old in [*cell.findall(f"{_S}f"), *cell.findall(f"{_S}v")]:
+        cell.remove(old)
+    cell.set("t", "str")
+    etree.SubElement(cell, f"{_S}v").text = blank
+
+
 def cells_of(text: str) -> list[str]:
     """The cells of D6 or D6:D16, by rows. Raises ValueError for what is neither."""
     first, _, last = text.partition(":")
@@ -94,9 +102,8 @@ def _write(cell: etree._Element, value: Any) -> None:
     What is missing takes the place of its formula, which would reckon as if a text were nothing.
     """
     if isinstance(value, Missing):
-        for formula in cell.findall(f"{_S}f"):
-            cell.remove(formula)
-        value = str(value)
+        put_blank(cell, str(value.shortened()))
+        return
     for old in cell.findall(f"{_S}v"):
         cell.remove(old)
     cell.attrib.pop("t", "")
