@@ -13,7 +13,7 @@ RUNNING = $(if $(LANGUAGE),--language $(LANGUAGE)) $(if $(WORKERS),--workers $(W
 CLUSTER = $(if $(SCHEDULER),.venv/ready-cluster)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-cluster package cohort all check preview explain diff fidelity fields test slow libreoffice cluster browser golden bench lint types check-all clean
+.PHONY: help setup setup-cluster package draft cohort all check preview explain diff fidelity fields test slow libreoffice cluster browser golden bench lint types check-all clean
 
 help: ## show these lines
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do printf '  make %-13s %s\n' "$$name" "$$text"; done
@@ -24,6 +24,9 @@ setup-cluster: .venv/ready-cluster ## add what SCHEDULER=tcp://… needs, here a
 
 package: .venv/ready $(CLUSTER) ## make output/<MUNICIPALITY>/: make package MUNICIPALITY=bergen [DATE=2027-01-15] [LANGUAGE=nn]
 	@$(RUN) pipeline package $(MUNICIPALITY) --package $(PACKAGE) --date $(DATE) $(RUNNING)
+
+draft: .venv/ready $(CLUSTER) ## make output/<MUNICIPALITY>-draft/ of a half-filled file, marked on every page: make draft MUNICIPALITY=bergen
+	@$(RUN) pipeline draft $(MUNICIPALITY) --package $(PACKAGE) --date $(DATE) $(RUNNING)
 
 cohort: .venv/ready $(CLUSTER) ## make the packages of a cohort: make cohort COHORT=2027-spring [WORKERS=4] [FORCE=1] [LOG=json]
 	@$(RUN) pipeline cohort $(COHORT) $(if $(filter file,$(origin DATE)),,--date $(DATE)) $(if $(filter file,$(origin PACKAGE)),,--package $(PACKAGE)) $(RUNNING)

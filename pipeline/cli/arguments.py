@@ -26,6 +26,8 @@ def parser() -> argparse.ArgumentParser:
     whole.add_argument("--version", action="version", version=pipeline.__version__)
     each = whole.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _package(each.add_parser("package", help="make one municipality's package in output/"))
+    what = "make a package to look at, of which facts may be missing, and tell which are"
+    _draft(each.add_parser("draft", help=what))
     _cohort(each.add_parser("cohort", help="make the packages of all members of a cohort"))
     _all(each.add_parser("all", help="make the package of every municipality that has a file"))
     _check(each.add_parser("check", help="prove every template, and tell what is wrong and where"))
@@ -89,6 +91,13 @@ def _text(command: argparse.ArgumentParser) -> None:
 
 def _package(command: argparse.ArgumentParser) -> None:
     command.set_defaults(run=making.package)
+    _municipality(command)
+    _making(command)
+    _running(command)
+
+
+def _draft(command: argparse.ArgumentParser) -> None:
+    command.set_defaults(run=making.draft)
     _municipality(command)
     _making(command)
     _running(command)

@@ -24,15 +24,27 @@ from pipeline.settings import Settings, read_settings
 
 def package(options: argparse.Namespace) -> int:
     """Makes one municipality's package."""
+    _say_package(_one(options, draft=False))
+    return ExitCode.OK
+
+
+def draft(options: argparse.Namespace) -> int:
+    """Makes a package to look at, of which facts may be missing, and tells which are."""
+    outcome = _one(options, draft=True)
+    _say_package(outcome)
+    _say_missing(outcome)
+    return ExitCode.OK
+
+
+def _one(options: argparse.Namespace, *, draft: bool) -> Outcome:
     settings = _settings(options)
     find(settings.municipalities, options.municipality)
-    batch = Batch((options.municipality,), date_of(options), options.language, options.force)
+    batch = Batch((options.municipality,), date_of(options), options.language, options.force, draft)
     project = open_project(settings, options.package)
     [outcome] = _run(project, options, batch, each_document=True)
     if outcome.error:
         raise outcome.error
-    _say_package(outcome)
-    return ExitCode.OK
+    return outcome
 
 
 def cohort(options: argparse.Namespace) -> int:
@@ -72,7 +84,7 @@ def _run(project: Project, options: argparse.Namespace, batch: Batch, *, each_do
 
 
 def _say_package(outcome: Outcome) -> None:
-    inventory: dict[str, Any] = json.loads((outcome.folder / PACKING_LIST).read_bytes())
+    inventory = _inventory(outcome)
     for document in inventory["documents"]:
         number = document["pages"]
         pages = f", {number} page{'s' if number > 1 else ''}" if number else ""
@@ -81,7 +93,20 @@ def _say_package(outcome: Outcome) -> None:
     print(f"  {outcome.folder / outcome.folder.name}.zip  (all of it, with the packing list)")
     unchanged = "" if outcome.made else ", unchanged"
     name, date = inventory["municipality"]["name"], inventory["document_date"]
-    print(f"{name}: the package of {date} is ready in {outcome.folder}/{unchanged}")
+    what = "a draft, which nobody can sign," if inventory.get("draft") else "the package"
+    print(f"{name}: {what} of {date} is ready in {outcome.folder}/{unchanged}")
+
+
+def _say_missing(outcome: Outcome) -> None:
+    missing = _inventory(outcome)["missing"]
+    print(f"Facts that are missing: {len(missing)}" if missing else "No fact is missing; make the package.")
+    for one in missing:
+        where = f"{one['file']}:{one['line']}" if one["line"] else one["file"]
+        print(f"  {where}  {one['key']}: {one['what']} {one['todo']}")
+
+
+def _inventory(outcome: Outcome) -> dict[str, Any]:
+    return dict(json.loads((outcome.folder / PACKING_LIST).read_bytes()))
 
 
 def _say_outcomes(outcomes: list[Outcome], *, with_problems: bool) -> None:

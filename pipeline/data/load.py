@@ -56,14 +56,15 @@ def load_municipality(path: Path, programme: Programme) -> Municipality:
     problems += of_cohort
     entry = register().get(str(file.get("municipality.number")))
     if entry is None and not any(problem.place in {"municipality", "municipality.number"} for problem in problems):
-        problems.append(_unknown_number(file))
+        problems.append(unknown_number(file))
     problems += rule_problems(file, entry, programme)
     if problems or facts is None or entry is None:
-        raise DataError(f"{path} has {_count(len(problems))}.", problems=problems)
-    return _joined(path.stem, file, facts, entry)
+        raise DataError(f"{path} has {count_of(len(problems))}.", problems=problems)
+    return joined(path.stem, file, facts, entry)
 
 
-def _joined(slug: str, file: TomlFile, facts: MunicipalityFacts, entry: RegisterEntry) -> Municipality:
+def joined(slug: str, file: TomlFile, facts: MunicipalityFacts, entry: RegisterEntry) -> Municipality:
+    """The facts of a file with what the register knows."""
     identity = facts.municipality
     return Municipality(
         slug=slug,
@@ -77,10 +78,12 @@ def _joined(slug: str, file: TomlFile, facts: MunicipalityFacts, entry: Register
     )
 
 
-def _unknown_number(file: TomlFile) -> Problem:
+def unknown_number(file: TomlFile) -> Problem:
+    """The problem of a number that the register does not have."""
     what = f"is {file.get('municipality.number')!r}, which is not the number of a municipality."
     return file.problem(("municipality", "number"), what, "Write the four digits in quotes, such as '4601'.")
 
 
-def _count(problems: int) -> str:
+def count_of(problems: int) -> str:
+    """So many problems, in words."""
     return "1 problem" if problems == 1 else f"{problems} problems"

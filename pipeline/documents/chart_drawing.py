@@ -40,7 +40,9 @@ def draw_chart(chart: ShownChart, width: float, height: float, font: Path) -> by
     drawing = Drawing(width, height)
     top = _head(drawing, chart, style)
     bottom = _foot(drawing, chart, style)
-    if chart.categories and chart.series:
+    if chart.categories and chart.series and all(value is None for one in chart.series for value in one.values):
+        drawing.add(style.string(width / 2, (bottom + top) / 2, chart.categories[0], "middle"))
+    elif chart.categories and chart.series:
         drawing.add(_plot(chart, style, width, (bottom, top)))
     target = io.BytesIO()
     renderPDF.drawToFile(drawing, target, invariant=1)
@@ -177,9 +179,12 @@ def _dress_labels(labels: Any, kind: str, style: _Style) -> None:
 
 def _sides(chart: ShownChart, style: _Style) -> tuple[float, float]:
     """The room that labels take left and right of the plot."""
-    values = [value for one in chart.series for value in one.values]
+    values = [value or 0.0 for one in chart.series for value in one.values]
     if chart.is_stacked:
-        values += [sum(of_category) for of_category in zip(*(one.values for one in chart.series), strict=False)]
+        values += [
+            sum(value or 0.0 for value in of_category)
+            for of_category in zip(*(one.values for one in chart.series), strict=False)
+        ]
     figures = max(style.width(style.number(value)) for value in (*values, 0.0))
     if chart.kind == "bars":
         return max(style.width(text) for text in chart.categories) + style.size, figures / 2 + style.size

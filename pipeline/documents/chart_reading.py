@@ -28,7 +28,8 @@ class ShownSeries:
     name: str
     colour: str
     """As RRGGBB."""
-    values: tuple[float, ...]
+    values: tuple[float | None, ...]
+    """None where the chart has no figure."""
     is_labelled: bool
     """Whether each value is printed beside its bar or point."""
 
@@ -94,7 +95,7 @@ def _series(series: etree._Element, plot: etree._Element, position: int) -> Show
     return ShownSeries(
         name="".join(text for text in _points(series.find(f"{C}tx"))),
         colour=_colour(series) or _PALETTE[position % len(_PALETTE)],
-        values=tuple(float(value or 0) for value in values),
+        values=tuple(float(value) if value else None for value in values),
         is_labelled=next((one for one in shows if one), "0") in {"1", "true"},
     )
 

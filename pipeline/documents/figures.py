@@ -15,10 +15,12 @@ from pipeline.templating.chart_data import Figures, with_figures
 from pipeline.templating.data_names import UnknownNameError, resolve
 from pipeline.templating.declaration import Chart, Results
 from pipeline.templating.formula_results import FormulaResults, cells_of
+from pipeline.templating.missing import Missing
 from pipeline.templating.names import Names
 from pipeline.templating.native_charts import NativeChart, charts_in
 from pipeline.templating.office_archive import replaced, unpacked
 
+_FEW = 6
 _CHART_PART = b"/charts/chart"
 """A file without these letters has no chart, since a ZIP names its members uncompressed."""
 
@@ -32,27 +34,33 @@ class _Reckoning:
     language: str
     problems: list[Problem] = field(default_factory=list)
 
-    def value(self, expression: str, key: Key, names: Names | None = None) -> Any:
+    def value(self, expression: str, key: Key, names: Names | Missing | None = None) -> Any:
         """The value of a data name; None where there is none."""
+        if isinstance(names, Missing):
+            return names
         try:
             return resolve(expression, self.names if names is None else names, self.language)
         except UnknownNameError as error:
             self.note(key, str(error), "Use a name that there is.")
             return None
 
-    def number(self, expression: str, key: Key, names: Names) -> Decimal:
-        """A number of an entry; anything else is a problem."""
+    def number(self, expression: str, key: Key, names: Names | Missing) -> Decimal | None:
+        """A number of an entry, or none where it is missing; anything else is a problem."""
         value = self.value(expression, key, names)
+        if isinstance(value, Missing):
+            return None
         if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
             return Decimal(value)
         self.note(key, f"{expression} is not a number for every entry.", "Name a number.")
         return Decimal(0)
 
-    def entries(self, expression: str, key: Key) -> list[Names]:
-        """The entries of a list."""
+    def entries(self, expression: str, key: Key) -> list[Names | Missing]:
+        """The entries of a list; of one that is missing, a single one."""
         found = self.value(expression, key)
+        if isinstance(found, Missing):
+            return list(found)
         if isinstance(found, list) and all(isinstance(one, dict) for one in found):
-            return found
+            return list(found)
         self.note(key, f"{expression} is not a list of entries with names.", "Name a list such as services.")
         return []
 
@@ -106,7 +114,7 @@ def _figures(reckoning: _Reckoning, chart: Chart, key: Key) -> Figures:
     if not entries:
         what = f"{chart.list} has no entries, so the chart shows nothing."
         reckoning.note((*key, "list"), what, "Name another list.")
-    labels = [str(reckoning.value(chart.category, (*key, "category"), entry)) for entry in entries]
+    labels = [reckoning.value(chart.category, (*key, "category"), entry) for entry in entries]
     series = [
         (
             one.name.in_language(reckoning.language),
@@ -114,7 +122,17 @@ def _figures(reckoning: _Reckoning, chart: Chart, key: Key) -> Figures:
         )
         for position, one in enumerate(chart.series)
     ]
-    return Figures(tuple(labels), tuple(series))
+    if entries and all(number is None for _, numbers in series for number in numbers):
+        lacking = reckoning.value(chart.series[0].value, (*key, "series", 0, "value"), entries[0])
+        return Figures((str(lacking),), tuple((name, (None,)) for name, _ in series))
+    return Figures(tuple(_labels(labels)), tuple(series))
+
+
+def _labels(values: list[Any]) -> Iterator[str]:
+    """What stands at each category; a sign alone for what is missing where there are many."""
+    for value in values:
+        short = value.shortened() if isinstance(value, Missing) else value
+        yield "?" if short is not value and len(values) > _FEW else str(short)
 
 
 def with_results(template: DocumentTemplate, workbook: bytes, names: Names, language: str) -> bytes:
@@ -144,6 +162,9 @@ def _results(reckoning: _Reckoning, results: Results, key: Key) -> Iterator[tupl
         yield from ((cell, value) for cell in cells)
         return
     entries = reckoning.entries(results.list, (*key, "list"))
+    if any(isinstance(entry, Missing) for entry in entries):
+        yield from ((cell, entries[0]) for cell in cells)
+        return
     if len(entries) != len(cells):
         what = f"are {len(cells)} cells, but {results.list} has {len(entries)} entries."
         reckoning.note((*key, "cells"), what, "Name as many cells as there are entries.")

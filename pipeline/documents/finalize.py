@@ -17,7 +17,7 @@ _LANGUAGE_TAGS = {"nb": "nb-NO", "nn": "nn-NO"}
 def finalize(converted: ConvertedDocument, date: datetime.date) -> FinalDocument:
     """The document as it leaves the house, the same bytes for the same input and date. Raises FinalizeError."""
     merged = converted.merged
-    places = signature_places(converted)
+    places = {} if merged.draft else signature_places(converted)
     with PdfObjects(converted.pdf) as pdf:
         with open_text(converted.pdf) as text:
             pdf.mend_tags(text.marked(), converted.paragraphs)
@@ -26,7 +26,10 @@ def finalize(converted: ConvertedDocument, date: datetime.date) -> FinalDocument
             if signature.field in places:
                 tooltip = signature.tooltip.in_language(merged.language)
                 pdf.add_signature_field(signature.field, tooltip, places[signature.field])
-        _require_declared_fields(converted, pdf.signature_fields)
+        if merged.draft:
+            pdf.remove_signature_fields()
+        else:
+            _require_declared_fields(converted, pdf.signature_fields)
         pdf.describe(
             Description(
                 title=f"{merged.title} – {merged.author}",

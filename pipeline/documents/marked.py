@@ -9,12 +9,14 @@ from functools import lru_cache
 from typing import Any
 
 from jinja2 import Template, nodes
+from jinja2.sandbox import SandboxedEnvironment
 from jinja2.visitor import NodeTransformer
 from lxml import etree
 
 from pipeline.data.toml_file import Key
 from pipeline.documents.docx_text import paragraph_text
 from pipeline.documents.numbering import W
+from pipeline.templating.draft_names import DRAFT
 from pipeline.templating.environment import environment
 from pipeline.templating.names import Names
 from pipeline.templating.office_format import CORE, is_notes
@@ -67,7 +69,7 @@ def marked_paragraphs(template: OfficeTemplate, names: Names, language: str) -> 
     of a paragraph and is not among the values.
     """
     found, origins = {}, origins_of(names)
-    for part, compiled in zip(template.parts, _compiled(template, language), strict=True):
+    for part, compiled in zip(template.parts, _compiled(template, language, DRAFT in names), strict=True):
         if part.name != CORE and not is_notes(part.name):
             notes = _Notes(part, origins)
             text = compiled.render({**names, _NOTE: notes.note})
@@ -149,12 +151,11 @@ def _note_of(expression: nodes.Expr) -> nodes.Expr:
 
 
 @lru_cache(maxsize=64)
-def _compiled(template: OfficeTemplate, language: str) -> list[Template]:
-    return [_compile(part, language) for part in template.parts]
+def _compiled(template: OfficeTemplate, language: str, draft: bool) -> list[Template]:
+    return [_compile(part, environment(language, draft=draft)) for part in template.parts]
 
 
-def _compile(part: Part, language: str) -> Template:
-    jinja = environment(language)
+def _compile(part: Part, jinja: SandboxedEnvironment) -> Template:
     tree = _Marking().visit(jinja.parse(part.source))
     tree.set_environment(jinja)
     return Template.from_code(jinja, jinja.compile(tree), jinja.make_globals(None))

@@ -18,8 +18,10 @@ from pipeline.templating.checks.tags import dropped_by_tags
 from pipeline.templating.csv_table import filled_rows, write_csv
 from pipeline.templating.data_names import UnknownNameError, resolve, restrict
 from pipeline.templating.declaration import Recipient
+from pipeline.templating.draft_names import with_blank
 from pipeline.templating.environment import MissingValueError
 from pipeline.templating.form_text import FormTextError
+from pipeline.templating.missing import Missing, shortened
 from pipeline.templating.names import ALWAYS, Edition, Names
 from pipeline.templating.office_template import OfficeTemplate, office_template
 from pipeline.templating.pdf_form import PdfForm
@@ -45,13 +47,23 @@ class Assignment:
         """The document's title in that language."""
         return self.template.declaration.title.in_language(self.language)
 
+    @property
+    def is_draft(self) -> bool:
+        """Whether facts may be missing."""
+        return self.edition.draft is not None
+
 
 def included(template: DocumentTemplate, names: Names, language: str) -> bool:
-    """Whether the package of this municipality holds the document. Raises TemplateError for an unknown name."""
+    """Whether the package of this municipality holds the document; also where the fact that decides it is missing.
+
+    Raises TemplateError for an unknown name.
+    """
     condition = template.declaration.include_when
     if condition is None:
         return True
     value = _declared(template, ("include_when",), condition, names, language)
+    if isinstance(value, Missing):
+        return True
     if not isinstance(value, bool):
         problem = template.file.problem(
             ("include_when",), f"{condition} is not true or false.", "Name a yes-or-no fact."
@@ -62,9 +74,10 @@ def included(template: DocumentTemplate, names: Names, language: str) -> bool:
 
 def merge(task: Assignment) -> MergedDocument:
     """Fills the template. Raises MergeError or TemplateError with every problem that can be told at once."""
-    _require_needs(task)
     declaration = task.template.declaration
-    names = restrict(task.names, declaration.needs, ALWAYS) | _document_names(task)
+    names = restrict(_with_needs(task), declaration.needs, ALWAYS) | _document_names(task)
+    if declaration.kind == "pptx" and task.is_draft:
+        names = {name: shortened(value) for name, value in names.items()}
     path = task.template.template(task.language)
     hashes = {_below_templates(task, path): _sha256(path)}
     csv = office = form = None
@@ -82,7 +95,7 @@ def merge(task: Assignment) -> MergedDocument:
         template=task.template,
         template_hashes=hashes | {_below_templates(task, task.template.file.path): task.template.file.sha256},
         language=task.language,
-        title=task.title,
+        title=f"{task.title} – utkast" if task.is_draft else task.title,
         author=str(task.names["municipality"]["official_full_name"]),
         docx=office if declaration.kind == "docx" else None,
         pptx=office if declaration.kind == "pptx" else None,
@@ -91,19 +104,29 @@ def merge(task: Assignment) -> MergedDocument:
         csv=csv,
         signatories=_signatories(task),
         names=names,
+        draft=task.is_draft,
     )
 
 
-def _require_needs(task: Assignment) -> None:
-    """Every fact that the declaration names under `needs` must be there."""
-    municipality = task.edition.municipality.file
+def missing_needs(template: DocumentTemplate, edition: Edition, names: Names) -> list[Problem]:
+    """A problem for each fact that the declaration names under `needs` and that is not there."""
     problems = []
-    for position, need in enumerate(task.template.declaration.needs):
-        if _declared(task.template, ("needs", position), need, task.names, task.language) is None:
-            what = f"is missing, and the document {task.template.name} needs it."
-            problems.append(municipality.problem(tuple(need.split(".")), what, "Add it.", MISSING))
-    if problems:
+    for position, need in enumerate(template.declaration.needs):
+        if _declared(template, ("needs", position), need, names, edition.language) is None:
+            what = f"is missing, and the document {template.name} needs it."
+            problems.append(edition.municipality.file.problem(tuple(need.split(".")), what, "Add it.", MISSING))
+    return problems
+
+
+def _with_needs(task: Assignment) -> Names:
+    """The names, once every fact that the document needs is there; in a draft, with a blank for each that is not."""
+    problems = missing_needs(task.template, task.edition, task.names)
+    if problems and not task.is_draft:
         raise MergeError(f"{task.title} lacks facts.", problems=problems)
+    names = task.names
+    for problem in problems:
+        names = with_blank(names, problem.place, task.language)
+    return names
 
 
 def _declared(template: DocumentTemplate, key: tuple[str | int, ...], name: str, names: Names, language: str) -> Any:

@@ -13,7 +13,14 @@ from typing import Any, Self
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
-from pipeline.documents.pdf_tags import MarkedTexts, describe_figures, mend_roles, part_paragraphs, tag_widget
+from pipeline.documents.pdf_tags import (
+    MarkedTexts,
+    describe_figures,
+    mend_roles,
+    part_paragraphs,
+    tag_widget,
+    untag_widget,
+)
 from pipeline.documents.pdf_text import Rectangle
 
 NOT_EMBEDDED = " (not embedded)"
@@ -36,6 +43,16 @@ class Description:
     """A BCP 47 tag such as nb-NO."""
     producer: str
     date: datetime.date
+
+
+@dataclass(frozen=True)
+class Overlay:
+    """What is drawn over a page that has been finished."""
+
+    matrix: tuple[float, float, float, float, float, float]
+    """Where and how large a drawing is put (ISO 32000-2, 8.3.3)."""
+    grounds: tuple[Rectangle, ...]
+    """Places that get a yellow ground."""
 
 
 def embedded_fonts(pdf: bytes) -> list[str]:
@@ -122,6 +139,32 @@ class PdfObjects:
         form.SigFlags = _SIGNATURES_EXIST_APPEND_ONLY
         tag_widget(self._pdf, widget, page.obj, tooltip)
 
+    def overlay(self, drawing: bytes, overlays: Sequence[Overlay]) -> None:
+        """Draws on each page its grounds and, in a light grey, the first page of another PDF, as an artifact."""
+        with pikepdf.open(io.BytesIO(drawing)) as other:
+            form = self._pdf.copy_foreign(other.pages[0].as_form_xobject())
+        states = {
+            Name.DraftGround: self._pdf.make_indirect(Dictionary(Type=Name.ExtGState, ca=1, BM=Name.Multiply)),
+            Name.DraftWord: self._pdf.make_indirect(Dictionary(Type=Name.ExtGState, ca=0.18, BM=Name.Normal)),
+        }
+        for page, one in zip(self._pdf.pages, overlays, strict=True):
+            for name, state in states.items():
+                page.add_resource(state, Name.ExtGState, name)
+            page.add_resource(form, Name.XObject, Name.DraftForm)
+            page.contents_add(b"q", prepend=True)
+            page.contents_add(_drawn(one).encode("ascii"))
+
+    def remove_signature_fields(self) -> None:
+        """Takes every signature field out, from the form and from its page."""
+        for field in [one for one in self._form_fields() if one.get(Name.FT) == Name.Sig]:
+            for page in self._pdf.pages:
+                kept = [one for one in page.obj.get(Name.Annots, Array()) if one.objgen != field.objgen]
+                page.obj.Annots = Array(kept)
+            untag_widget(self._pdf, field)
+            form = self._pdf.Root.AcroForm
+            form.Fields = Array([one for one in form.Fields if one.objgen != field.objgen])
+            form.SigFlags = 0
+
     def save(self) -> bytes:
         """The bytes of the PDF, the same for the same content: no random id, no creation time in the colour profile."""
         for key in (Name.ID, Name.DocChecksum):
@@ -144,6 +187,18 @@ class PdfObjects:
             content = bytearray(profile.read_bytes())
             content[_ICC_DATE] = bytes(12)
             profile.write(zlib.compress(bytes(content), 9), filter=Name.FlateDecode)
+
+
+def _drawn(overlay: Overlay) -> str:
+    boxes = "".join(
+        f"{box.left:.2f} {box.bottom:.2f} {box.right - box.left:.2f} {box.top - box.bottom:.2f} re f\n"
+        for box in overlay.grounds
+    )
+    matrix = " ".join(f"{number:.4f}" for number in overlay.matrix)
+    return (
+        f"\nQ\n/Artifact <</Type /Pagination /Subtype /Watermark>> BDC\n"
+        f"q /DraftGround gs 1 0.93 0.35 rg\n{boxes}Q\nq /DraftWord gs 0.45 g {matrix} cm /DraftForm Do Q\nEMC\n"
+    )
 
 
 def _fonts(pdf: pikepdf.Pdf) -> Iterator[str]:

@@ -75,6 +75,24 @@ def tag_widget(pdf: pikepdf.Pdf, widget: Object, page: Object, tooltip: str) -> 
     pikepdf.NumberTree(root.ParentTree)[key] = element
 
 
+def untag_widget(pdf: pikepdf.Pdf, widget: Object) -> None:
+    """Takes a form field that is removed out of the tags."""
+    root = pdf.Root.get(Name.StructTreeRoot)
+    key = widget.get(Name.StructParent)
+    if root is None or key is None:
+        return
+    parents = pikepdf.NumberTree(root.ParentTree)
+    element = parents[int(key)]
+    above = element.P
+    if isinstance(above.get(Name.K), Array):
+        above.K = Array([one for one in above.K if not _is_same(one, element)])
+    del parents[int(key)]
+
+
+def _is_same(one: Any, element: Object) -> bool:
+    return isinstance(one, Dictionary) and one.objgen == element.objgen
+
+
 def _grouped(pieces: list[tuple[Any, str]], wanted: list[tuple[str, str]]) -> list[tuple[str, list[Any]]]:
     """The pieces of each paragraph with its role; none where they do not add up. Takes what it uses from `wanted`."""
     groups: list[tuple[str, list[Any]]] = []

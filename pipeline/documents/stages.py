@@ -29,6 +29,8 @@ class MergedDocument:
     """Every name that the template could use, with its value."""
     pptx: bytes | None = None
     xlsx: bytes | None = None
+    draft: bool = False
+    """Whether it is only to be looked at, so that nobody can sign it."""
 
 
 @dataclass(frozen=True)

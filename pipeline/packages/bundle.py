@@ -12,6 +12,7 @@ from pipeline.documents.provenance import provenance_json
 from pipeline.documents.stages import FinalWorkbook
 from pipeline.errors import BundleError
 from pipeline.packages.contents import Contents, PackedDocument
+from pipeline.packages.missing_list import FILE_NAMES, missing_list
 from pipeline.packages.packing_list import packing_list
 from pipeline.templating.office_archive import member
 
@@ -38,6 +39,8 @@ def bundle(contents: Contents, output: Path, lock_file: Path, fonts: Path) -> Bu
     """
     name = contents.folder
     files = {path: content for one in contents.documents for path, content in _files(one).items()}
+    if contents.edition.draft:
+        files[FILE_NAMES[contents.edition.language]] = missing_list(contents)
     files[PACKING_LIST] = packing_list(contents, files, lock_file, fonts)
     files[f"{name}.zip"] = _zip(files)
     files[PROVENANCE] = provenance_json({one.file: one.values for one in contents.documents})

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.documents.convert import Engine, convert
+from pipeline.documents.draft import as_draft
 from pipeline.documents.finalize import finalize
 from pipeline.documents.merge import Assignment, included, merge
 from pipeline.documents.provenance import BoundValue, proven_values
@@ -74,13 +75,16 @@ class Contents:
     @property
     def folder(self) -> str:
         """What the package's folder and ZIP are called."""
-        return folder_of(self.edition.municipality.slug, self.package)
+        return folder_of(self.edition.municipality.slug, self.package, draft=self.edition.draft is not None)
 
 
-def folder_of(slug: str, package: PackageTemplate) -> str:
-    """What the folder of a municipality's package is called: its slug, with the package's suffix where that has one."""
+def folder_of(slug: str, package: PackageTemplate, *, draft: bool = False) -> str:
+    """What the folder of a municipality's package is called: its slug, with the package's suffix where that has one.
+
+    That of a draft ends on -draft.
+    """
     suffix = package.declaration.suffix
-    return f"{slug}-{suffix}" if suffix else slug
+    return "-".join(filter(None, (slug, suffix, "draft" if draft else "")))
 
 
 def make_contents(package: PackageTemplate, edition: Edition, workshop: Workshop) -> Contents:
@@ -109,7 +113,10 @@ def make_document(
     recipient = package.recipient(template)
     merged = merge(Assignment(template, edition, recipient, names, workshop.form_font))
     final = finish(merged, edition.date, workshop.engine, workshop.fonts)
-    return PackedDocument(final, recipient, proven_values(final, edition), municipalities_named(final))
+    values, named = proven_values(final, edition), municipalities_named(final)
+    if edition.draft:
+        final = as_draft(final, workshop.form_font)
+    return PackedDocument(final, recipient, values, named)
 
 
 def finish(merged: MergedDocument, date: datetime.date, engine: Engine, fonts: Path) -> Final:
@@ -137,8 +144,9 @@ def _title(template: DocumentTemplate, edition: Edition) -> str:
 
 def listed(document: PackedDocument) -> CoverDocument:
     """A finished document as the cover tells of it."""
-    final = document.final
-    return CoverDocument(final.merged, final.pages, final.signature_fields, document.recipient, document.file)
+    final, merged = document.final, document.final.merged
+    signed = tuple(one.field for one in merged.template.declaration.signatures)
+    return CoverDocument(merged, final.pages, signed, document.recipient, document.file)
 
 
 def together(failures: Sequence[PipelineError]) -> PipelineError:

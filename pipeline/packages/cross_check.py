@@ -10,6 +10,7 @@ from pipeline.data.register import register
 from pipeline.errors import FinalizeError, Problem
 from pipeline.packages.contents import Contents, PackedDocument
 from pipeline.packages.municipality_names import municipalities_named, named_in
+from pipeline.templating.missing import is_blank
 from pipeline.templating.names import Edition
 
 _OWN = ("document", "recipient", "package")
@@ -51,6 +52,8 @@ def _contradictions(contents: Contents) -> Iterator[Problem]:
     found: dict[tuple[str, str], dict[str, _Said]] = {}
     for document in contents.documents:
         for said in (*_facts(document), *_signatories(document)):
+            if is_blank(said.value):
+                continue  # what is missing is said in fewer words where there is less room
             found.setdefault((said.name, said.how), {}).setdefault(said.value, said)
     differing: dict[str, list[_Said]] = {}
     for (name, _), values in sorted(found.items()):

@@ -9,17 +9,22 @@ from typing import Any
 
 import pipeline
 from pipeline.packages.contents import Contents, PackedDocument
+from pipeline.packages.missing_list import missing_problems
 
 FORMAT = 1
 """Counts up when the meaning of a key changes."""
 
 
 def packing_list(contents: Contents, files: dict[str, bytes], lock_file: Path, fonts: Path) -> bytes:
-    """The inventory as UTF-8 JSON, the same bytes for the same package. `files` are all other files by path."""
+    """The inventory as UTF-8 JSON, the same bytes for the same package. `files` are all other files by path.
+
+    That of a draft says so, and which facts are missing.
+    """
     edition = contents.edition
     municipality = edition.municipality
     inventory: dict[str, Any] = {
         "format": FORMAT,
+        **({} if edition.draft is None else {"draft": True, "missing": _missing(contents)}),
         "package": contents.package.name,
         "municipality": {
             "slug": municipality.slug,
@@ -41,6 +46,19 @@ def packing_list(contents: Contents, files: dict[str, bytes], lock_file: Path, f
     return (json.dumps(inventory, ensure_ascii=False, indent=2) + "\n").encode()
 
 
+def _missing(contents: Contents) -> list[dict[str, Any]]:
+    return [
+        {
+            "file": f"{one.path.parent.name}/{one.path.name}",
+            "line": one.line or None,
+            "key": one.place,
+            "what": one.what,
+            "todo": one.todo,
+        }
+        for one in missing_problems(contents)
+    ]
+
+
 def _document(contents: Contents, document: PackedDocument, files: dict[str, bytes]) -> dict[str, Any]:
     merged = document.final.merged
     declaration = merged.template.declaration
@@ -59,6 +77,7 @@ def _document(contents: Contents, document: PackedDocument, files: dict[str, byt
                 "name": merged.signatories[signature.field],
             }
             for signature in declaration.signatures
+            if signature.field in document.final.signature_fields
         ],
         "files": [
             {"path": path, "bytes": len(content), "sha256": _sha256(content)}

@@ -22,10 +22,10 @@ _CREATED = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(<)")
 
 @dataclass(frozen=True)
 class Figures:
-    """What a chart shows: a label for each category, and for each series a number for each category."""
+    """What a chart shows: a label for each category, and for each series a number for each category, or none."""
 
     categories: tuple[str, ...]
-    series: tuple[tuple[str, tuple[Decimal, ...]], ...]
+    series: tuple[tuple[str, tuple[Decimal | None, ...]], ...]
 
 
 def with_figures(chart: bytes, figures: Figures, date: datetime.date) -> tuple[bytes, bytes]:
@@ -39,7 +39,7 @@ def with_figures(chart: bytes, figures: Figures, date: datetime.date) -> tuple[b
     data = CategoryChartData(number_format=(found.text if found is not None else None) or "General")
     data.categories = list(figures.categories)
     for name, values in figures.series:
-        data.add_series(name, [float(value) for value in values])
+        data.add_series(name, [None if value is None else float(value) for value in values])
     SeriesXmlRewriterFactory(Chart(space, None).chart_type, data).replace_series_data(space)
     content = etree.tostring(space, encoding="UTF-8", standalone=True)
     return content, _with_fixed_dates(CategoryWorkbookWriter(data).xlsx_blob, date)

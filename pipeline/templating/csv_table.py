@@ -12,6 +12,7 @@ from jinja2 import TemplateError as JinjaError
 from pipeline.errors import Problem, TemplateError
 from pipeline.templating.data_names import UnknownNameError, resolve
 from pipeline.templating.declaration import Table
+from pipeline.templating.draft_names import DRAFT
 from pipeline.templating.environment import MissingValueError, environment
 from pipeline.templating.names import Names
 
@@ -105,7 +106,8 @@ class _Filler:
     def cell(self, line: int, column: str, text: str) -> str:
         """The cell with its placeholders filled; what is wrong with it is noted."""
         try:
-            filled = environment(self.language).overlay(autoescape=False).from_string(text).render(self.names)
+            jinja = environment(self.language, draft=DRAFT in self.names).overlay(autoescape=False)
+            filled = jinja.from_string(text).render(self.names)
         except JinjaError as error:
             what = f"A placeholder cannot be filled: {str(error.message).rstrip('.')}."
             self._note(line, column, what, "Check its spelling and what document.toml names in needs.")

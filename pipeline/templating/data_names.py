@@ -10,6 +10,7 @@ from typing import Any
 from jinja2 import TemplateError as JinjaError
 from jinja2 import Undefined
 
+from pipeline.templating.draft_names import DRAFT
 from pipeline.templating.environment import environment
 
 Names = dict[str, Any]
@@ -40,13 +41,13 @@ def restrict(names: Names, needs: list[str], always: frozenset[str]) -> Names:
 
 
 @lru_cache(maxsize=1024)
-def _compiled(expression: str, language: str) -> Callable[..., Any]:
-    return environment(language).compile_expression(expression, undefined_to_none=False)
+def _compiled(expression: str, language: str, draft: bool) -> Callable[..., Any]:
+    return environment(language, draft=draft).compile_expression(expression, undefined_to_none=False)
 
 
 def _evaluate(expression: str, names: Names, language: str) -> Any:
     try:
-        value = _compiled(expression, language)(**names)
+        value = _compiled(expression, language, DRAFT in names)(**names)
     except (JinjaError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
         reason = f"{expression!r} cannot be worked out ({str(error).rstrip('.')})."
         raise UnknownNameError(reason) from error

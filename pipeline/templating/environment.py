@@ -6,12 +6,14 @@ from collections.abc import Callable
 from functools import cache, wraps
 from typing import Any
 
-from jinja2 import StrictUndefined, Undefined
+from jinja2 import StrictUndefined, Undefined, nodes
 from jinja2.runtime import LoopContext
 from jinja2.sandbox import SandboxedEnvironment
 
 from pipeline.templating.filters import filters
+from pipeline.templating.missing import Missing
 from pipeline.templating.sheets import as_cell, as_heading
+from pipeline.templating.undecided import OF_DRAFTS, Undecided
 
 _OF_SHEETS = {"_cell": as_cell, "_heading": as_heading}
 """Filters that the sheets of a workbook bring along; nobody types them."""
@@ -34,7 +36,15 @@ class _Environment(SandboxedEnvironment):
             return obj[argument]
         if isinstance(obj, list) and isinstance(argument, int) and -len(obj) <= argument < len(obj):
             return obj[argument]
-        return self.undefined(obj=obj, name=argument)
+        return obj if isinstance(obj, Missing) else self.undefined(obj=obj, name=argument)
+
+
+class _DraftEnvironment(_Environment):
+    """Says of a text whether it stands there only if a missing fact says so."""
+
+    def _generate(self, source: nodes.Template, *arguments: Any, **options: Any) -> str:
+        """The code of a template, through which every template and expression goes."""
+        return super()._generate(Undecided().visit(source), *arguments, **options)
 
 
 def _present(value: Any) -> Any:
@@ -55,15 +65,20 @@ def _of_given(made: Callable[..., Any]) -> Callable[..., Any]:
             raise MissingValueError
         if isinstance(value, Undefined):
             str(value)  # a strict one raises, with its name
+        if isinstance(value, Missing):
+            return value.shortened() if made is as_cell else value
         return made(value, *arguments, **options)
 
     return checked
 
 
 @cache
-def environment(language: str) -> SandboxedEnvironment:
-    """The environment for templates in `language`, made once per process."""
-    made = _Environment(undefined=StrictUndefined, autoescape=True, finalize=_present, keep_trailing_newline=True)
+def environment(language: str, *, draft: bool = False) -> SandboxedEnvironment:
+    """The environment for templates in `language`, made once per process; another one for drafts."""
+    kind = _DraftEnvironment if draft else _Environment
+    made = kind(undefined=StrictUndefined, autoescape=True, finalize=_present, keep_trailing_newline=True)
     made.filters = {name: _of_given(made_for) for name, made_for in (filters(language) | _OF_SHEETS).items()}
+    if draft:
+        made.filters |= OF_DRAFTS
     made.globals.clear()
     return made

@@ -12,6 +12,7 @@ from typing import Any
 from lxml import etree
 
 from pipeline.errors import Problem, Spot
+from pipeline.templating.missing import Missing
 from pipeline.templating.office_archive import packed, unpacked
 from pipeline.templating.office_format import format_of
 from pipeline.templating.sheets import days
@@ -62,6 +63,14 @@ class FormulaResults:
         return packed(self._members | written)
 
 
+def put_blank(cell: etree._Element, blank: str) -> None:
+    """Puts a text in the place of a formula."""
+    for old in [*cell.findall(f"{_S}f"), *cell.findall(f"{_S}v")]:
+        cell.remove(old)
+    cell.set("t", "str")
+    etree.SubElement(cell, f"{_S}v").text = blank
+
+
 def cells_of(text: str) -> list[str]:
     """The cells of D6 or D6:D16, by rows. Raises ValueError for what is neither."""
     first, _, last = text.partition(":")
@@ -88,7 +97,13 @@ def _column(number: int) -> str:
 
 
 def _write(cell: etree._Element, value: Any) -> None:
-    """The result behind the formula: a number, the days of a date, or a text; none for what is absent."""
+    """The result behind the formula: a number, the days of a date, or a text; none for what is absent.
+
+    What is missing takes the place of its formula, which would reckon as if a text were nothing.
+    """
+    if isinstance(value, Missing):
+        put_blank(cell, str(value.shortened()))
+        return
     for old in cell.findall(f"{_S}v"):
         cell.remove(old)
     cell.attrib.pop("t", "")

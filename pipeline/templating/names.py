@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from pipeline.data.draft import Draft
 from pipeline.data.load import Municipality
 from pipeline.data.programme import Programme
+from pipeline.templating.draft_names import DRAFT, draft_names
 from pipeline.templating.economy import analysis, cost_names, costs_by_payee, prices_that_apply
 from pipeline.templating.name_types import plain
 
 Names = dict[str, Any]
 
-ALWAYS = frozenset({"document", "recipient"})
+ALWAYS = frozenset({"document", "recipient", DRAFT})
 """Names that every document has without needing to declare them."""
 
 
@@ -25,13 +27,26 @@ class Edition:
     programme: Programme
     language: str
     date: datetime.date
+    draft: Draft | None = None
+    """What is missing, where the papers are only a draft."""
 
 
 def facts(edition: Edition) -> Names:
     """The names that stem from the municipality and the programme, its prices and analysis those of the date.
 
-    Raises DataError where none is in force yet, or where the condition of a price names no yes-or-no fact.
+    In a draft, a `Missing` stands for each fact that is missing and for all that hangs on it. Raises DataError where no
+    prices or analysis are in force yet, or where the condition of a price names no yes-or-no fact.
     """
+    if edition.draft is None:
+        return _all_facts(edition)
+    trials = (
+        (key, _all_facts(replace(edition, municipality=one))) for key, one in edition.draft.trials(edition.municipality)
+    )
+    stated = [key for key, _ in edition.draft.others]
+    return draft_names(_all_facts(edition), stated, trials, edition.language)
+
+
+def _all_facts(edition: Edition) -> Names:
     municipality, programme = edition.municipality, edition.programme
     prices = programme.prices(edition.date)
     names: Names = municipality.facts.model_dump(exclude={"analysis"})

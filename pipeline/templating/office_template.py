@@ -15,9 +15,11 @@ from pathlib import Path
 
 from docxtpl import DocxTemplate
 from jinja2 import Template, TemplateSyntaxError, nodes
+from jinja2.sandbox import SandboxedEnvironment
 from lxml import etree
 
 from pipeline.errors import Problem, Spot, TemplateError
+from pipeline.templating.draft_names import DRAFT
 from pipeline.templating.environment import environment
 from pipeline.templating.name_check import Fault, name_faults, shape_of
 from pipeline.templating.names import Names
@@ -67,6 +69,7 @@ class OfficeTemplate:
         self.path = path
         self.sha256 = hashlib.sha256(raw).hexdigest()
         self._environment = environment(language)
+        self._language = language
         self._unchanged = io.BytesIO()
         """A ZIP of the members that no rendering changes; a rendering appends the others."""
         self._faultless: set[Hashable] = set()
@@ -112,14 +115,14 @@ class OfficeTemplate:
         merged = io.BytesIO(self._unchanged.getvalue())
         merged.seek(0, io.SEEK_END)
         with zipfile.ZipFile(merged, "a", zipfile.ZIP_DEFLATED) as archive:
-            for part, template in zip(self.parts, self._compiled, strict=True):
+            for part, template in zip(self.parts, self._compiled(DRAFT in names), strict=True):
                 text = self._finished(part, template.render(names), date)
                 archive.writestr(member(part.name), text)
         return merged.getvalue()
 
     def locate(self, error: BaseException) -> tuple[Part, Placeholder] | None:
         """The part and placeholder whose rendering raised `error`."""
-        names = {template.filename: part for part, template in zip(self.parts, self._compiled, strict=True)}
+        names = {f"{self.path}!{part.name}": part for part in self.parts}
         found = None
         trace = error.__traceback__
         while trace:
@@ -128,15 +131,22 @@ class OfficeTemplate:
             trace = trace.tb_next
         return found
 
-    @cached_property
-    def _compiled(self) -> list[Template]:
-        return [self._compile(part) for part in self.parts]
+    def _compiled(self, draft: bool) -> list[Template]:
+        return self._compiled_for_drafts if draft else self._compiled_for_papers
 
-    def _compile(self, part: Part) -> Template:
-        tree: nodes.Template = self._environment.parse(part.source)
+    @cached_property
+    def _compiled_for_papers(self) -> list[Template]:
+        return [self._compile(part, self._environment) for part in self.parts]
+
+    @cached_property
+    def _compiled_for_drafts(self) -> list[Template]:
+        return [self._compile(part, environment(self._language, draft=True)) for part in self.parts]
+
+    def _compile(self, part: Part, jinja: SandboxedEnvironment) -> Template:
+        tree: nodes.Template = jinja.parse(part.source)
         filename = f"{self.path}!{part.name}"
-        code = self._environment.compile(tree, filename=filename)
-        template = Template.from_code(self._environment, code, self._environment.make_globals(None))
+        code = jinja.compile(tree, filename=filename)
+        template = Template.from_code(jinja, code, jinja.make_globals(None))
         template.filename = filename
         return template
 

@@ -16,6 +16,7 @@ from pipeline.documents.merge import recipient_names
 from pipeline.errors import PipelineError
 from pipeline.templating.catalogue import DocumentTemplate, PackageTemplate, load_document
 from pipeline.templating.data_names import UnknownNameError, resolve
+from pipeline.templating.missing import Missing
 from pipeline.templating.names import Edition, Names
 from pipeline.templating.used_names import data_used
 
@@ -61,6 +62,8 @@ def document_key(
         "needs": needs,
         "facts": {name: _value(facts, _STEP.findall(name)) for name in used},
     }
+    if edition.draft:
+        made_of["draft"] = True
     return digest(made_of)
 
 
@@ -83,6 +86,8 @@ def _used(folder: Path, language: str, _hashes: tuple[tuple[str, str], ...]) -> 
 def _value(value: Any, steps: list[str]) -> Any:
     """What a name stands for; below a list, of all its entries, and of a list that is gone through, their number."""
     for position, step in enumerate(steps):
+        if isinstance(value, Missing):
+            return str(value)
         if step in {"[]", "[#]"}:
             entries = value if isinstance(value, list) else []
             return len(entries) if step == "[#]" else [_value(one, steps[position + 1 :]) for one in entries]

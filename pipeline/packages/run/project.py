@@ -31,9 +31,9 @@ class Project:
     packers: str
     """The digest of what makes packages, and of the cohorts that lend dates."""
 
-    def folder(self, slug: str) -> str:
-        """What the folder of a municipality's package is called."""
-        return folder_of(slug, self.package)
+    def folder(self, slug: str, *, draft: bool = False) -> str:
+        """What the folder of a municipality's package, or of a draft of it, is called."""
+        return folder_of(slug, self.package, draft=draft)
 
     def path(self, slug: str) -> Path:
         """Where a municipality's file lies."""

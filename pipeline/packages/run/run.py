@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from pipeline.data.draft import load_draft
 from pipeline.data.load import find, load_municipality
 from pipeline.errors import PipelineError
 from pipeline.packages.bundle import bundle, recover
@@ -37,6 +38,8 @@ class Batch:
     """nb or nn, or None for each municipality's own."""
     force: bool = False
     """Whether documents that are there and unchanged are made again."""
+    draft: bool = False
+    """Whether facts may be missing, and nothing can be signed."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +102,7 @@ class Run:
 
     def _open(self, slug: str) -> None:
         """Begins a municipality; one whose package is still right, or cannot be made, is done with at once."""
-        folder, inputs = self._project.folder(slug), self._inputs(_sha256(self._project.path(slug)))
+        folder, inputs = self._folder(slug), self._inputs(_sha256(self._project.path(slug)))
         stamp = None if self._batch.force else read_stamp(self._output, folder)
         if stamp and stamp.inputs == inputs and is_untouched(stamp, self._output / folder):
             place = self._output / folder
@@ -134,7 +137,7 @@ class Run:
         if not error and not job.is_whole and (task := job.cover()):
             self._ready.appendleft(task)
             return
-        place = self._output / self._project.folder(job.slug)
+        place = self._output / self._folder(job.slug)
         try:
             if error:
                 raise error
@@ -155,13 +158,21 @@ class Run:
 
     def _edition(self, slug: str) -> Edition:
         path = find(self._project.settings.municipalities, slug)
-        municipality = load_municipality(path, self._project.programme)
+        draft = None
+        if self._batch.draft:
+            municipality, draft = load_draft(path, self._project.programme)
+        else:
+            municipality = load_municipality(path, self._project.programme)
         language = self._batch.language or municipality.language
-        return Edition(municipality, self._project.programme, language, self._batch.date)
+        return Edition(municipality, self._project.programme, language, self._batch.date, draft)
+
+    def _folder(self, slug: str) -> str:
+        return self._project.folder(slug, draft=self._batch.draft)
 
     def _inputs(self, stated: str | None) -> str:
         """The digest of all that decides a package; `stated` is the SHA-256 of the municipality's file."""
         choices = [self._project.package.name, self._batch.date, self._batch.language]
+        choices += ["draft"] if self._batch.draft else []
         return digest([self._project.packers, self._project.templates, stated, *choices])
 
     def _end(self, outcome: Outcome) -> None:
