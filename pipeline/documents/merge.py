@@ -22,7 +22,7 @@ from pipeline.templating.environment import MissingValueError
 from pipeline.templating.form_text import FormTextError
 from pipeline.templating.names import ALWAYS, Edition, Names
 from pipeline.templating.office_template import OfficeTemplate, office_template
-from pipeline.templating.pdf_form import PdfForm
+from pipeline.templating.pdf_form import PdfForm, pdf_form
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def merge(task: Assignment) -> MergedDocument:
         names[declaration.table.name] = rows
         csv = write_csv(rows)
     if declaration.kind == "pdf-form":
-        form = _fill(task, PdfForm(path), names)
+        form = _fill(task, pdf_form(path), names)
     else:
         office = _office(task, office_template(path, task.language), names)
     return MergedDocument(

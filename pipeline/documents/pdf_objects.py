@@ -17,6 +17,7 @@ from pipeline.documents.pdf_tags import MarkedTexts, describe_figures, mend_role
 from pipeline.documents.pdf_text import Rectangle
 
 NOT_EMBEDDED = " (not embedded)"
+_FONT, _COMPOSED = Name.Font, Name.Type0
 _EVERYWHERE_VISIBLE = 4
 _SIGNATURES_EXIST_APPEND_ONLY = 3
 """/SigFlags at issue: with 1 alone, validators refuse an honest later signature (ISO 32000-1, table 219)."""
@@ -148,11 +149,7 @@ class PdfObjects:
 
 def _fonts(pdf: pikepdf.Pdf) -> Iterator[str]:
     for thing in pdf.objects:
-        if (
-            isinstance(thing, Dictionary)
-            and thing.get(Name.Type) == Name.Font
-            and thing.get(Name.Subtype) != Name.Type0
-        ):
+        if isinstance(thing, Dictionary) and thing.get("/Type") == _FONT and thing.get("/Subtype") != _COMPOSED:
             name = str(thing.get(Name.BaseFont, "/unnamed")).removeprefix("/")
             descriptor = thing.get(Name.FontDescriptor, Dictionary())
             embedded = any(key in descriptor for key in ("/FontFile", "/FontFile2", "/FontFile3"))

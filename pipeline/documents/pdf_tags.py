@@ -151,13 +151,15 @@ def _all_elements(pdf: pikepdf.Pdf) -> list[Any]:
 def _elements(parent: Any) -> Iterator[Any]:
     """Every structure element below `parent`, in reading order."""
     for kid in _kids(parent):
-        if isinstance(kid, Dictionary) and Name.S in kid:
+        if isinstance(kid, Dictionary) and "/S" in kid:
             yield kid
             yield from _elements(kid)
 
 
 def _kids(parent: Any) -> list[Any]:
-    kids = parent.get(Name.K, Array())
+    kids = parent.get("/K")
+    if kids is None:
+        return []
     return list(kids) if isinstance(kids, Array) else [kids]
 
 

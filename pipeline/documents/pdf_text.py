@@ -17,6 +17,8 @@ from pipeline.documents.pdf_characters import all_characters, clip, font_file, l
 
 _ALIKE = 0.005
 """How far the edges of the same glyph may lie apart, as a share of the type size."""
+_USUAL = 256
+"""How many units of UTF-16 there is room for at first."""
 _COLOURS = 64
 _OCTREE = 2
 """Pillow's quick way to choose the colours of a picture."""
@@ -240,8 +242,10 @@ def _fields(document: pypdfium2.PdfDocument, number: int) -> Iterator[FilledFiel
 
 
 def _string(read: Callable[..., int], *of: Any) -> str:
-    """A string that pdfium gives in UTF-16 once it has told its length."""
-    length = read(*of, None, 0)
-    buffer = ctypes.create_string_buffer(length)
-    read(*of, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), length)
-    return buffer.raw[:length].decode("utf-16-le").rstrip("\0")
+    """A string that pdfium gives in UTF-16, with its length; asked for again where it is a long one."""
+    buffer = (ctypes.c_ushort * _USUAL)()
+    length = read(*of, buffer, _USUAL * 2)
+    if length > _USUAL * 2:
+        buffer = (ctypes.c_ushort * length)()
+        read(*of, buffer, length)
+    return bytes(buffer)[:length].decode("utf-16-le").rstrip("\0")

@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
+from jinja2 import Template
 from jinja2 import TemplateError as JinjaError
 
 from pipeline.errors import Problem, TemplateError
@@ -105,7 +107,7 @@ class _Filler:
     def cell(self, line: int, column: str, text: str) -> str:
         """The cell with its placeholders filled; what is wrong with it is noted."""
         try:
-            filled = environment(self.language).overlay(autoescape=False).from_string(text).render(self.names)
+            filled = _template(text, self.language).render(self.names)
         except JinjaError as error:
             what = f"A placeholder cannot be filled: {str(error.message).rstrip('.')}."
             self._note(line, column, what, "Check its spelling and what document.toml names in needs.")
@@ -123,3 +125,9 @@ class _Filler:
 
     def _note(self, line: int, column: str, what: str, todo: str) -> None:
         self.problems.append(Problem(self.path, line, column, what, todo))
+
+
+@lru_cache(maxsize=4096)
+def _template(cell: str, language: str) -> Template:
+    """A cell, compiled once for all municipalities. Raises jinja2.TemplateError."""
+    return environment(language).overlay(autoescape=False).from_string(cell)
