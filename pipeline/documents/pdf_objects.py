@@ -13,7 +13,14 @@ from typing import Any, Self
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
-from pipeline.documents.pdf_tags import MarkedTexts, describe_figures, mend_roles, part_paragraphs, tag_widget
+from pipeline.documents.pdf_tags import (
+    MarkedTexts,
+    describe_figures,
+    elements_of,
+    mend_roles,
+    part_paragraphs,
+    tag_widget,
+)
 from pipeline.documents.pdf_text import Rectangle
 
 NOT_EMBEDDED = " (not embedded)"
@@ -71,12 +78,13 @@ class PdfObjects:
 
     def mend_tags(self, texts: MarkedTexts, paragraphs: Sequence[tuple[str, str]]) -> None:
         """Tags each paragraph by itself, as its text and role say, and layout grids as no tables."""
-        mend_roles(self._pdf)
-        part_paragraphs(self._pdf, texts, paragraphs)
+        elements = elements_of(self._pdf)
+        mend_roles(self._pdf, elements)
+        part_paragraphs(self._pdf, elements, texts, paragraphs)
 
     def describe_figures(self, descriptions: Sequence[str]) -> bool:
         """Gives the figures their alternative texts in reading order; False where there are more or fewer figures."""
-        return describe_figures(self._pdf, descriptions)
+        return describe_figures(elements_of(self._pdf), descriptions)
 
     def describe(self, description: Description) -> None:
         """Sets title, author, language and dates in the document information and, the same, in the XMP."""
