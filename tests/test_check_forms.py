@@ -15,7 +15,7 @@ from pipeline.errors import Problem
 from pipeline.templating.catalogue import load_document
 from pipeline.templating.checks.form_fields import form_field_problems
 from pipeline.templating.declaration import Form, OpenRows
-from pipeline.templating.pdf_form import PdfForm
+from pipeline.templating.pdf_form import PdfForm, pdf_form
 
 TEMPLATES = ROOT / "templates"
 FORMS = sorted(path.parent for path in TEMPLATES.glob("*/nb.pdf"))
@@ -31,7 +31,7 @@ def changed(folder: Path, change: Callable[[pikepdf.Pdf, Any], None]) -> PdfForm
     with pikepdf.open(TEMPLATES / "enquiry-mapping" / "nb.pdf") as pdf:
         change(pdf, next(field for field in pdf.Root.AcroForm.Fields if field.T == "unit"))
         pdf.save(folder / "nb.pdf")
-    return PdfForm(folder / "nb.pdf")
+    return pdf_form(folder / "nb.pdf")
 
 
 def _read_only(_pdf: pikepdf.Pdf, field: Any) -> None:
@@ -108,7 +108,7 @@ def test_numbered_fields_and_choices_are_typed_in_as_well_and_boxes_are_not(tmp_
     canvas.showPage()
     canvas.save()
     declared = Form(open_rows=[OpenRows(fields=["row{n}"], count=3)])
-    assert told(form_field_problems(PdfForm(tmp_path / "nb.pdf"), declared)) == [
+    assert told(form_field_problems(pdf_form(tmp_path / "nb.pdf"), declared)) == [
         FONT.replace("unit", "row1"),
         FONT.replace("unit", "row2"),
     ]
@@ -124,4 +124,4 @@ def test_the_repositorys_forms_can_be_typed_in(folder: Path, language: str) -> N
     document = load_document(folder)
     declared = document.declaration.form
     assert declared is not None
-    assert told(form_field_problems(PdfForm(document.template(language)), declared)) == []
+    assert told(form_field_problems(pdf_form(document.template(language)), declared)) == []

@@ -18,7 +18,7 @@ from pipeline.templating.checks.language import language_problems, table_languag
 from pipeline.templating.checks.office_file import OfficeFile
 from pipeline.templating.checks.twin_forms import form_twin_problems, table_twin_problems
 from pipeline.templating.checks.twins import twin_problems
-from pipeline.templating.pdf_form import PdfForm
+from pipeline.templating.pdf_form import PdfForm, pdf_form
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = sorted(path.parent for path in ROOT.glob("templates/*/document.toml"))
@@ -338,7 +338,7 @@ def form(
     canvas.acroForm.checkbox(name=checkbox, x=50, y=200)
     canvas.showPage()
     canvas.save()
-    return PdfForm(path)
+    return pdf_form(path)
 
 
 def test_twin_forms_have_no_problem(tmp_path: Path) -> None:
@@ -571,7 +571,7 @@ def test_the_repositorys_templates_are_twins(folder: Path) -> None:
     for nb, nn in [both(folder, "docx")] if both(folder, "docx") else []:
         problems += twin_problems(OfficeFile(nb, "nb", nb.read_bytes()), OfficeFile(nn, "nn", nn.read_bytes()))
     for nb, nn in [both(folder, "pdf")] if both(folder, "pdf") else []:
-        problems += form_twin_problems(PdfForm(nb), PdfForm(nn))
+        problems += form_twin_problems(pdf_form(nb), pdf_form(nn))
     for nb, nn in [both(folder, "csv")] if both(folder, "csv") else []:
         problems += table_twin_problems(nb, nn)
     assert told(problems) == []

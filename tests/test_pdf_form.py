@@ -30,7 +30,7 @@ from pipeline.errors import TemplateError
 from pipeline.templating.catalogue import DocumentTemplate, load_document
 from pipeline.templating.form_text import FormTextError, Misfit
 from pipeline.templating.names import Edition, facts
-from pipeline.templating.pdf_form import FormField, PdfForm
+from pipeline.templating.pdf_form import FormField, PdfForm, pdf_form
 
 ROOT = Path(__file__).resolve().parent.parent
 FONT = ROOT / "templates" / "fonts" / "Carlito-Regular.ttf"
@@ -64,7 +64,7 @@ def drawn_form() -> bytes:
 def form(tmp_path_factory: pytest.TempPathFactory) -> PdfForm:
     path = tmp_path_factory.mktemp("form") / "nb.pdf"
     path.write_bytes(drawn_form())
-    return PdfForm(path)
+    return pdf_form(path)
 
 
 def widget(filled: bytes, name: str) -> dict[str, Any]:
@@ -138,7 +138,7 @@ def test_text_that_looks_like_something_else_in_a_pdf_is_stored_as_it_is(form: P
 
 def test_the_same_values_give_the_same_bytes(form: PdfForm) -> None:
     values: dict[str, str | bool] = {"name": SAMI, "text": "a\nb", "box": True, "environment": "test"}
-    assert form.fill(values, FONT) == form.fill(values, FONT) == PdfForm(form.path).fill(values, FONT)
+    assert form.fill(values, FONT) == form.fill(values, FONT) == pdf_form(form.path).fill(values, FONT)
 
 
 def test_sami_letters_are_read_back_from_what_is_drawn(form: PdfForm) -> None:
@@ -224,7 +224,7 @@ def test_a_file_that_is_no_form_is_told_in_a_sentence(tmp_path: Path, make: Call
     path = tmp_path / "nb.pdf"
     path.write_bytes(make())
     with pytest.raises(TemplateError) as caught:
-        PdfForm(path)
+        pdf_form(path)
     assert str(caught.value) == (
         "A form template cannot be read.\n"
         f"  {path}: The file is not a readable PDF form. Save it again as a PDF with fields."
@@ -233,7 +233,7 @@ def test_a_file_that_is_no_form_is_told_in_a_sentence(tmp_path: Path, make: Call
 
 def test_a_form_that_is_not_there_is_told_the_same(tmp_path: Path) -> None:
     with pytest.raises(TemplateError, match=r"A form template cannot be read\."):
-        PdfForm(tmp_path / "nb.pdf")
+        pdf_form(tmp_path / "nb.pdf")
 
 
 # What the declaration maps to the fields
@@ -363,7 +363,7 @@ def rows_form(tmp_path: Path) -> PdfForm:
         canvas.acroForm.textfield(name=f"row{number}", x=50, y=100 * number, width=100, height=20)
     canvas.showPage()
     canvas.save()
-    return PdfForm(tmp_path / "nb.pdf")
+    return pdf_form(tmp_path / "nb.pdf")
 
 
 ROWS = "[[form.rows]]\nlist = '{list}'\ncount = {count}\nfields = {{ 'row{{n}}' = '{name}' }}\n"
@@ -426,7 +426,7 @@ LANGUAGES = ["nb", "nn"]
 def values_for(template: DocumentTemplate, made: Edition) -> dict[str, str | bool]:
     """What goes into the fields of a form, which takes it all."""
     names = facts(made) | {"document": {"date": made.date}}
-    values, problems = form_values(template, PdfForm(template.template(made.language)), names, made.language)
+    values, problems = form_values(template, pdf_form(template.template(made.language)), names, made.language)
     assert problems == []
     return values
 
@@ -439,7 +439,7 @@ def test_a_form_takes_the_facts_of_every_municipality(
 ) -> None:
     template = load_document(ROOT / "templates" / name)
     values = values_for(template, edition(slug, language))
-    filled = PdfForm(template.template(language)).fill(values, FONT)
+    filled = pdf_form(template.template(language)).fill(values, FONT)
     stored = {name: field.get("/V", "") for name, field in (PdfReader(io.BytesIO(filled)).get_fields() or {}).items()}
     assert {name: stored[name] for name, value in values.items() if isinstance(value, str)} == {
         name: value for name, value in values.items() if isinstance(value, str)
@@ -551,7 +551,7 @@ DAY_COLUMNS = {
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_cells_of_the_enquiry_form_follow_row_by_row_and_say_where_they_are(language: str) -> None:
-    fields = PdfForm(ROOT / "templates" / "enquiry-mapping" / f"{language}.pdf").fields
+    fields = pdf_form(ROOT / "templates" / "enquiry-mapping" / f"{language}.pdf").fields
     columns = DAY_COLUMNS[language]
     days = {f"day{day}_{name}": f"Dag {day}, {said}" for day in range(1, 15) for name, said in columns.items()}
     sums = {f"sum_{name}": f"Sum, {said}" for name, said in columns.items() if name != "date"}

@@ -5,18 +5,18 @@ Only the copy that is converted changes: the file that is delivered keeps charts
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
 from pipeline.documents.chart_drawing import draw_chart
-from pipeline.documents.chart_reading import UnreadableChartError, read_chart
+from pipeline.documents.chart_reading import ShownChart, UnreadableChartError, read_chart
 from pipeline.documents.pdf_text import open_text
 from pipeline.errors import ConversionError, Problem
-from pipeline.templating.native_charts import NativeChart, native_charts
+from pipeline.templating.native_charts import NativeChart, native_charts, stories_with_charts
 from pipeline.templating.office_archive import packed, unpacked
-from pipeline.templating.office_format import format_of
 
 _EMU_PER_POINT = 12_700
 _SCALE = 3
@@ -40,7 +40,7 @@ def with_chart_pictures(office: bytes, font: Path, source: Path) -> bytes:
     Raises ConversionError where a chart is of a kind that cannot be drawn.
     """
     members = unpacked(office)
-    trees = {part: etree.fromstring(members[part]) for part in format_of(members).texts(members)}
+    trees = stories_with_charts(members)
     charts = list(native_charts(members, trees))
     if not charts:
         return office
@@ -60,8 +60,13 @@ def _picture(content: bytes, chart: NativeChart, font: Path, source: Path) -> by
     except UnreadableChartError as error:
         problem = Problem(source, 0, f"chart {chart.name}", str(error), "Choose another kind of chart.")
         raise ConversionError("a chart cannot be drawn.", problems=[problem]) from error
-    pdf = draw_chart(shown, chart.width / _EMU_PER_POINT, chart.height / _EMU_PER_POINT, font)
-    with open_text(pdf) as drawn:
+    return _drawn(shown, chart.width, chart.height, font)
+
+
+@lru_cache(maxsize=16)
+def _drawn(shown: ShownChart, width: int, height: int, font: Path) -> bytes:
+    """The picture; several papers of a package show the same chart."""
+    with open_text(draw_chart(shown, width / _EMU_PER_POINT, height / _EMU_PER_POINT, font)) as drawn:
         return drawn.picture(0, _SCALE)
 
 

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from pipeline.documents.body_text import BodyText
 from pipeline.documents.chart_pictures import with_chart_pictures
-from pipeline.documents.docx_text import DocxText, read_docx_text
+from pipeline.documents.docx_text import DocxText
 from pipeline.documents.keep_together import KeptTogether
 from pipeline.documents.pdf_objects import NOT_EMBEDDED, embedded_fonts
 from pipeline.documents.pdf_text import open_text
@@ -55,8 +55,8 @@ def _made(merged: MergedDocument, engine: Engine, fonts: Path) -> tuple[DocxText
     if merged.pptx is None:
         drawn = with_chart_pictures(merged.docx or b"", font, source)
         pictures = descriptions(drawn)
-        prepared, pdf = _laid_out(drawn, engine, has_pictures=bool(pictures))
-        return read_docx_text(prepared), pictures, pdf
+        text, pdf = _laid_out(drawn, engine, has_pictures=bool(pictures))
+        return text, pictures, pdf
     drawn = printable(with_chart_pictures(merged.pptx, font, source))
     pictures = descriptions(drawn)
     shown = slide_paragraphs(drawn)
@@ -82,16 +82,15 @@ def _form_with_its_fonts(source: Path, form: bytes) -> bytes:
     return form
 
 
-def _laid_out(docx: bytes, engine: Engine, *, has_pictures: bool) -> tuple[bytes, bytes]:
-    """The prepared .docx and its PDF, converted anew as long as a page break parts what belongs together."""
+def _laid_out(docx: bytes, engine: Engine, *, has_pictures: bool) -> tuple[DocxText, bytes]:
+    """The text of a .docx and its PDF, converted anew as long as a page break parts what belongs together."""
     document = PreparedDocx(docx)
-    together = KeptTogether(document.body, document.styles, read_docx_text(docx).margins)
+    together = KeptTogether(document.body, document.styles, document.text.margins)
     while True:
-        prepared = document.docx()
-        pdf = engine.convert(prepared, has_pictures=has_pictures)
+        pdf = engine.convert(document.docx(), has_pictures=has_pictures)
         with open_text(pdf) as text:
             if not together.mend(text):
-                return prepared, pdf
+                return document.text, pdf
 
 
 def font_names(fonts: Path) -> frozenset[str]:

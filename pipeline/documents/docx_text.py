@@ -20,6 +20,13 @@ _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallba
 _MARGIN_PART = re.compile(r"word/(header|footer)\d*\.xml")
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _SLIDE_NUMBER = "slidenum"
+_NESTING = {f"{W}txbxContent", f"{W}fldSimple", f"{_A}fld", _FALLBACK}
+"""What holds text that is not the paragraph's own, or that is only a place."""
+_TOLD = (
+    *(f"{W}{name}" for name in ("t", "tab", "br", "noBreakHyphen", "fldChar", "instrText")),
+    f"{_A}br",
+    *sorted(_NESTING),
+)
 _PAGE_FIELDS = ("PAGE", "NUMPAGES", "SECTIONPAGES")
 
 
@@ -41,11 +48,14 @@ class DocxText:
 def read_docx_text(docx: bytes) -> DocxText:
     """The text of a .docx that this pipeline merged; read once for all steps that ask for it."""
     with zipfile.ZipFile(io.BytesIO(docx)) as archive:
-        names = archive.namelist()
-        body = etree.fromstring(archive.read("word/document.xml"))
-        notes = [etree.fromstring(archive.read(f"word/{note}.xml")) for note in _notes(names)]
-        margins = [etree.fromstring(archive.read(name)) for name in names if _MARGIN_PART.fullmatch(name)]
-        numbering = Numbering.read(archive)
+        return text_of(archive, etree.fromstring(archive.read("word/document.xml")), Numbering.read(archive))
+
+
+def text_of(archive: zipfile.ZipFile, body: etree._Element, numbering: Numbering) -> DocxText:
+    """The text of a .docx whose body and numbering are read already."""
+    names = archive.namelist()
+    notes = [etree.fromstring(archive.read(f"word/{note}.xml")) for note in _notes(names)]
+    margins = [etree.fromstring(archive.read(name)) for name in names if _MARGIN_PART.fullmatch(name)]
     labels = numbering.labels(body)
     shown = [one for one in body.iter(f"{W}p") if next(one.iterancestors(_FALLBACK), None) is None]
     paragraphs = [labels.get(paragraph, "") + paragraph_text(paragraph) for paragraph in shown]
@@ -67,7 +77,10 @@ def paragraph_text(paragraph: etree._Element) -> str:
     """The text a reader sees in a paragraph; page numbers become a NUL character, deleted text is left out."""
     pieces: list[str] = []
     field: list[str] | None = None
-    for node in _own_nodes(paragraph):
+    nodes = list(paragraph.iter(*_TOLD))
+    if any(node.tag in _NESTING for node in nodes):
+        nodes = list(_own_nodes(paragraph))
+    for node in nodes:
         if _is_number_of_page(node):
             pieces.append("\0")
         elif node.tag == f"{W}fldChar":

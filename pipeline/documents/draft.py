@@ -13,7 +13,7 @@ from pipeline.documents.form_values import blank_fields
 from pipeline.documents.pdf_text import Rectangle, filled_fields
 from pipeline.documents.stages import Final, FinalWorkbook
 from pipeline.templating.missing import Missing
-from pipeline.templating.pdf_form import PdfForm
+from pipeline.templating.pdf_form import pdf_form
 
 
 def as_draft(final: Final, font: Path) -> Final:
@@ -36,6 +36,6 @@ def _fields(final: Final) -> Iterator[Rectangle]:
     merged = final.merged
     if merged.form is None or isinstance(final, FinalWorkbook):
         return
-    form = PdfForm(merged.template.template(merged.language))
+    form = pdf_form(merged.template.template(merged.language))
     blank = blank_fields(merged.template, form, merged.names, merged.language)
     yield from (field.place for field in filled_fields(final.pdf) if field.name in blank)

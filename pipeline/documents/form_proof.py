@@ -21,7 +21,7 @@ from pipeline.templating.data_names import resolve
 from pipeline.templating.declaration import Form
 from pipeline.templating.environment import environment
 from pipeline.templating.names import Names
-from pipeline.templating.pdf_form import FormField, PdfForm
+from pipeline.templating.pdf_form import FormField, pdf_form
 
 _STORED = Fault("value-not-in-pdf", "is not what the field stores.", "Make the package anew; report it if it stays so.")
 _DRAWN = Fault("value-not-in-pdf", "is not what is drawn in the field.", "Save the form again without its own drawing.")
@@ -54,7 +54,7 @@ class _Mapped:
 def form_proofs(final: FinalDocument) -> list[FieldProof]:
     """Every mapped field that has a value, in the order of the declaration."""
     merged = final.merged
-    form = PdfForm(merged.template.template(merged.language))
+    form = pdf_form(merged.template.template(merged.language))
     values, _ = form_values(merged.template, form, merged.names, merged.language)
     stored = {field.name: field for field in filled_fields(final.pdf)}
     with open_shown(final.pdf) as pdf:

@@ -24,7 +24,7 @@ from pipeline.templating.form_text import FormTextError
 from pipeline.templating.missing import Missing, shortened
 from pipeline.templating.names import ALWAYS, Edition, Names
 from pipeline.templating.office_template import OfficeTemplate, office_template
-from pipeline.templating.pdf_form import PdfForm
+from pipeline.templating.pdf_form import PdfForm, pdf_form
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def merge(task: Assignment) -> MergedDocument:
         names[declaration.table.name] = rows
         csv = write_csv(rows)
     if declaration.kind == "pdf-form":
-        form = _fill(task, PdfForm(path), names)
+        form = _fill(task, pdf_form(path), names)
     else:
         office = _office(task, office_template(path, task.language), names)
     return MergedDocument(

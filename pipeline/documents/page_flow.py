@@ -83,9 +83,7 @@ class PageFlow:
     ) -> tuple[_End, dict[etree._Element, float]]:
         """Where a page ends, were it so much longer, and the heights of the blocks that begin on it."""
         places: dict[etree._Element, float] = {}
-        first = self.blocks[start.block]
-        top = self._frame.top - first.padding - self._repeated(start.block)
-        top -= (_BREAKING if first.unit.is_row else first.unit.space_before) if start.broken else 0
+        top = self._top(start)
         foot = self._frame.bottom - doubt
         for number in range(start.block, len(self.blocks)):
             block, done = self.blocks[number], start.lines if number == start.block else 0
@@ -106,6 +104,14 @@ class PageFlow:
                 places[block.unit.element] = top
             top = bottom - (self.blocks[number + 1].gap if number + 1 < len(self.blocks) else 0)
         return _End(len(self.blocks), 0), places
+
+    def _top(self, start: _End) -> float:
+        """How high the first block of a page stands; where the document itself breaks the page, as it was measured."""
+        first = self.blocks[start.block]
+        if start.broken and first.is_told_to:
+            return first.top
+        top = self._frame.top - first.padding - self._repeated(start.block)
+        return top - ((_BREAKING if first.unit.is_row else first.unit.space_before) if start.broken else 0)
 
     def _torn(self, start: _End, end: _End, known: frozenset[etree._Element]) -> int | None:
         """The first block of the group that the end of a page tears; _STOP where that begins on an earlier page."""

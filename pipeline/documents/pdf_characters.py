@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pypdfium2
@@ -13,6 +13,8 @@ from pipeline.documents.font_file import Box
 
 _HYPHENS = str.maketrans({"\x02": "-", "\ufffe": "-"})
 """What pdfium gives for a hyphen at the end of a line: one by one, and all at once."""
+_USUAL = 256
+"""How many units of UTF-16 there is room for at first."""
 _LEFT, _RIGHT, _BOTTOM, _TOP = (ctypes.c_double() for _ in range(4))
 _EDGES = [ctypes.byref(edge) for edge in (_LEFT, _RIGHT, _BOTTOM, _TOP)]
 _RECTANGLE = raw.FS_RECTF()
@@ -45,6 +47,16 @@ def loose_box(page: Any, index: int) -> Box:
     if not raw.FPDFText_GetLooseCharBox(page, index, _RECTANGLE):
         raise pypdfium2.PdfiumError("A character has no place.")
     return _RECTANGLE.left, _RECTANGLE.bottom, _RECTANGLE.right, _RECTANGLE.top
+
+
+def string_of(read: Callable[..., int], *of: Any) -> str:
+    """A string that pdfium gives in UTF-16, with its length; asked for again where it is a long one."""
+    buffer = (ctypes.c_ushort * _USUAL)()
+    length = read(*of, buffer, _USUAL * 2)
+    if length > _USUAL * 2:
+        buffer = (ctypes.c_ushort * length)()
+        read(*of, buffer, length)
+    return bytes(buffer)[:length].decode("utf-16-le").rstrip("\0")
 
 
 def font_file(font: Any) -> bytes:

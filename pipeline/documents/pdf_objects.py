@@ -16,6 +16,7 @@ from pikepdf import Array, Dictionary, Name, String
 from pipeline.documents.pdf_tags import (
     MarkedTexts,
     describe_figures,
+    elements_of,
     mend_roles,
     part_paragraphs,
     tag_widget,
@@ -24,6 +25,7 @@ from pipeline.documents.pdf_tags import (
 from pipeline.documents.pdf_text import Rectangle
 
 NOT_EMBEDDED = " (not embedded)"
+_FONT, _COMPOSED = Name.Font, Name.Type0
 _EVERYWHERE_VISIBLE = 4
 _SIGNATURES_EXIST_APPEND_ONLY = 3
 """/SigFlags at issue: with 1 alone, validators refuse an honest later signature (ISO 32000-1, table 219)."""
@@ -87,12 +89,13 @@ class PdfObjects:
 
     def mend_tags(self, texts: MarkedTexts, paragraphs: Sequence[tuple[str, str]]) -> None:
         """Tags each paragraph by itself, as its text and role say, and layout grids as no tables."""
-        mend_roles(self._pdf)
-        part_paragraphs(self._pdf, texts, paragraphs)
+        elements = elements_of(self._pdf)
+        mend_roles(self._pdf, elements)
+        part_paragraphs(self._pdf, elements, texts, paragraphs)
 
     def describe_figures(self, descriptions: Sequence[str]) -> bool:
         """Gives the figures their alternative texts in reading order; False where there are more or fewer figures."""
-        return describe_figures(self._pdf, descriptions)
+        return describe_figures(elements_of(self._pdf), descriptions)
 
     def describe(self, description: Description) -> None:
         """Sets title, author, language and dates in the document information and, the same, in the XMP."""
@@ -203,11 +206,7 @@ def _drawn(overlay: Overlay) -> str:
 
 def _fonts(pdf: pikepdf.Pdf) -> Iterator[str]:
     for thing in pdf.objects:
-        if (
-            isinstance(thing, Dictionary)
-            and thing.get(Name.Type) == Name.Font
-            and thing.get(Name.Subtype) != Name.Type0
-        ):
+        if isinstance(thing, Dictionary) and thing.get("/Type") == _FONT and thing.get("/Subtype") != _COMPOSED:
             name = str(thing.get(Name.BaseFont, "/unnamed")).removeprefix("/")
             descriptor = thing.get(Name.FontDescriptor, Dictionary())
             embedded = any(key in descriptor for key in ("/FontFile", "/FontFile2", "/FontFile3"))

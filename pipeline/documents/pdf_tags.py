@@ -19,11 +19,17 @@ MarkedTexts = Mapping[tuple[int, int], str]
 """The text of each piece of marked content, by its page from 0 and its id there."""
 
 
-def mend_roles(pdf: pikepdf.Pdf) -> None:
-    """Tags body paragraphs P and layout grids Div."""
+def elements_of(pdf: pikepdf.Pdf) -> list[Any]:
+    """Every structure element of a PDF, in reading order."""
+    root = pdf.Root.get(Name.StructTreeRoot)
+    return [] if root is None else list(_elements(root))
+
+
+def mend_roles(pdf: pikepdf.Pdf, elements: Sequence[Any]) -> None:
+    """Tags body paragraphs P and layout grids Div; `elements` are all of the PDF's."""
     if Name.MarkInfo in pdf.Root:
         pdf.Root.MarkInfo = Dictionary(Marked=True)
-    for element in _all_elements(pdf):
+    for element in elements:
         if element.S == Name.Span and _is_block(element):
             element.S = Name.P
             del element.A
@@ -31,14 +37,16 @@ def mend_roles(pdf: pikepdf.Pdf) -> None:
             _untable(element)
 
 
-def part_paragraphs(pdf: pikepdf.Pdf, texts: MarkedTexts, paragraphs: Sequence[tuple[str, str]]) -> None:
+def part_paragraphs(
+    pdf: pikepdf.Pdf, elements: Sequence[Any], texts: MarkedTexts, paragraphs: Sequence[tuple[str, str]]
+) -> None:
     """Gives each paragraph that shares a P with others one of its own, tagged as `paragraphs` say: text and role.
 
     Where the pieces of a P do not add up to known paragraphs, it stays as it is.
     """
     pages = {page.objgen: number for number, page in enumerate(page.obj for page in pdf.pages)}
     wanted = [(bare(text), role) for text, role in paragraphs if bare(text)]
-    for element in _all_elements(pdf):
+    for element in elements:
         if element.S == Name.P:
             pieces = [(kid, _text(kid, element, pages, texts)) for kid in _kids(element)]
             groups = _grouped(pieces, wanted)
@@ -46,9 +54,9 @@ def part_paragraphs(pdf: pikepdf.Pdf, texts: MarkedTexts, paragraphs: Sequence[t
                 _split(pdf, element, groups)
 
 
-def describe_figures(pdf: pikepdf.Pdf, descriptions: Sequence[str]) -> bool:
+def describe_figures(elements: Sequence[Any], descriptions: Sequence[str]) -> bool:
     """Gives the figures their alternative texts in reading order; False where there are more or fewer figures."""
-    figures = [element for element in _all_elements(pdf) if element.S == Name.Figure]
+    figures = [element for element in elements if element.S == Name.Figure]
     if len(figures) != len(descriptions):
         return False
     for figure, description in zip(figures, descriptions, strict=True):
@@ -161,21 +169,18 @@ def _page_of(kid: Any, owner: Any) -> Any:
     return kid.Pg if isinstance(kid, Dictionary) and Name.Pg in kid else owner.Pg
 
 
-def _all_elements(pdf: pikepdf.Pdf) -> list[Any]:
-    root = pdf.Root.get(Name.StructTreeRoot)
-    return [] if root is None else list(_elements(root))
-
-
 def _elements(parent: Any) -> Iterator[Any]:
     """Every structure element below `parent`, in reading order."""
     for kid in _kids(parent):
-        if isinstance(kid, Dictionary) and Name.S in kid:
+        if isinstance(kid, Dictionary) and "/S" in kid:
             yield kid
             yield from _elements(kid)
 
 
 def _kids(parent: Any) -> list[Any]:
-    kids = parent.get(Name.K, Array())
+    kids = parent.get("/K")
+    if kids is None:
+        return []
     return list(kids) if isinstance(kids, Array) else [kids]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -13,7 +13,7 @@ import pypdfium2
 from pypdfium2 import raw
 
 from pipeline.documents.font_file import Box, lacking_box
-from pipeline.documents.pdf_characters import all_characters, clip, font_file, loose_box, shape_of, tight_box
+from pipeline.documents.pdf_characters import all_characters, clip, font_file, loose_box, shape_of, string_of, tight_box
 
 _ALIKE = 0.005
 """How far the edges of the same glyph may lie apart, as a share of the type size."""
@@ -112,7 +112,7 @@ class PdfText:
                 drawn = raw.FPDFPage_GetObject(texts.page.raw, position)
                 identity = raw.FPDFPageObj_GetMarkedContentID(drawn)
                 if identity >= 0 and raw.FPDFPageObj_GetType(drawn) == raw.FPDF_PAGEOBJ_TEXT:
-                    text = _string(raw.FPDFTextObj_GetText, drawn, texts.raw)
+                    text = string_of(raw.FPDFTextObj_GetText, drawn, texts.raw)
                     found[number, identity] = found.get((number, identity), "") + text
         return found
 
@@ -232,16 +232,8 @@ def _fields(document: pypdfium2.PdfDocument, number: int) -> Iterator[FilledFiel
         if raw.FPDFAnnot_GetSubtype(annotation) == raw.FPDF_ANNOT_WIDGET:
             form, edges = document.formenv.raw, raw.FS_RECTF()
             raw.FPDFAnnot_GetRect(annotation, edges)
-            name = _string(raw.FPDFAnnot_GetFormFieldName, form, annotation)
-            value = _string(raw.FPDFAnnot_GetFormFieldValue, form, annotation)
+            name = string_of(raw.FPDFAnnot_GetFormFieldName, form, annotation)
+            value = string_of(raw.FPDFAnnot_GetFormFieldValue, form, annotation)
             place = Rectangle(number, edges.left, edges.bottom, edges.right, edges.top)
             yield FilledField(name, value, bool(raw.FPDFAnnot_IsChecked(form, annotation)), place)
         raw.FPDFPage_CloseAnnot(annotation)
-
-
-def _string(read: Callable[..., int], *of: Any) -> str:
-    """A string that pdfium gives in UTF-16 once it has told its length."""
-    length = read(*of, None, 0)
-    buffer = ctypes.create_string_buffer(length)
-    read(*of, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), length)
-    return buffer.raw[:length].decode("utf-16-le").rstrip("\0")

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache
-from itertools import accumulate, chain, repeat
+from itertools import accumulate
 
 from pipeline.documents.body_text import pattern
 from pipeline.documents.docx_text import bare
@@ -73,12 +73,13 @@ class PlacedText:
 
 def _page(pdf: PdfText, number: int) -> _Page:
     signs = _signs(pdf.characters(number))
-    starts = accumulate(map(len, signs), initial=0)
     pieces = list(map(_bare_sign, signs))
-    indexes = chain.from_iterable(
-        repeat((number, start), len(piece)) for start, piece in zip(starts, pieces, strict=False) if piece
-    )
-    return _Page("".join(pieces), tuple(indexes))
+    starts = accumulate(map(len, signs), initial=0)
+    found = [(number, start) for start, piece in zip(starts, pieces, strict=False) if piece]
+    text = "".join(pieces)
+    if len(found) < len(text):  # some signs stand for several letters, such as a ligature
+        found = [place for place, piece in zip(found, filter(None, pieces), strict=True) for _ in piece]
+    return _Page(text, tuple(found))
 
 
 def _signs(text: str) -> list[str]:

@@ -15,9 +15,11 @@ import zipfile
 
 from lxml import etree
 
+from pipeline.documents.docx_text import text_of
 from pipeline.documents.numbering import Numbering, W
-from pipeline.templating.office_archive import packed, unpacked
+from pipeline.templating.office_archive import member, packed, unpacked
 
+_BODY = "word/document.xml"
 TWINS = {"Calibri": "Carlito"}
 """Fonts that a template names, and the font of equal widths that set-up brings and the PDF shows."""
 NO_BREAK_SPACE = ("\u00a0", "\u202f")
@@ -39,23 +41,25 @@ class PreparedDocx:
     """A merged .docx taken apart, to be changed and put together again."""
 
     def __init__(self, docx: bytes) -> None:
-        self._docx = docx
         with zipfile.ZipFile(io.BytesIO(docx)) as archive:
-            self.body = etree.fromstring(archive.read("word/document.xml"))
+            self._others = {name: _printable(name, archive.read(name)) for name in archive.namelist()}
+            self.body = etree.fromstring(archive.read(_BODY))
             self.styles = etree.fromstring(archive.read("word/styles.xml"))
             self.numbering = Numbering.read(archive)
-        self._write_out_numbers()
-        self._avoid_false_lists()
+            self._write_out_numbers()
+            self._avoid_false_lists()
+            self.text = text_of(archive, self.body, self.numbering)
+            """What the PDF must show; page breaks alter none of it."""
 
     def docx(self) -> bytes:
-        """The .docx as it stands now."""
-        content = etree.tostring(self.body, encoding="UTF-8", standalone=True)
+        """The .docx as it stands now; nothing in it is packed, since only an engine reads it."""
+        content = _printable(_BODY, etree.tostring(self.body, encoding="UTF-8", standalone=True))
         target = io.BytesIO()
-        with zipfile.ZipFile(io.BytesIO(self._docx)) as archive, zipfile.ZipFile(target, "w") as copy:
-            for member in archive.namelist():
-                copy.writestr(
-                    member, _printable(member, content if member == "word/document.xml" else archive.read(member))
-                )
+        with zipfile.ZipFile(target, "w") as copy:
+            for name, other in self._others.items():
+                part = member(name)
+                part.compress_type = zipfile.ZIP_STORED
+                copy.writestr(part, content if name == _BODY else other)
         return target.getvalue()
 
     def _write_out_numbers(self) -> None:
@@ -89,9 +93,9 @@ def _write_label(paragraph: etree._Element, label: str) -> None:
     properties.addnext(run)
 
 
-def _printable(member: str, content: bytes) -> bytes:
+def _printable(name: str, content: bytes) -> bytes:
     """A part with the fonts and spaces that set-up brings."""
-    if not member.endswith(".xml"):
+    if not name.endswith(".xml"):
         return content
     for font, twin in TWINS.items():
         content = content.replace(f'"{font}"'.encode(), f'"{twin}"'.encode())

@@ -31,7 +31,7 @@ from pipeline.templating.checks.workbooks import workbook_problems
 from pipeline.templating.declaration import Form
 from pipeline.templating.office_format import FORMATS
 from pipeline.templating.office_template import not_whole
-from pipeline.templating.pdf_form import PdfForm
+from pipeline.templating.pdf_form import pdf_form
 
 _LANGUAGES = ("nb", "nn")
 _OF_KIND: dict[str, Callable[[OfficeFile, Collection[str]], list[Problem]]] = {
@@ -94,6 +94,6 @@ def _table(nb: Path, nn: Path) -> list[Problem]:
 
 
 def _form(document: DocumentTemplate) -> list[Problem]:
-    nb, nn = (PdfForm(document.template(language)) for language in _LANGUAGES)
+    nb, nn = (pdf_form(document.template(language)) for language in _LANGUAGES)
     declared = document.declaration.form or Form()
     return [*form_field_problems(nb, declared), *form_field_problems(nn, declared), *form_twin_problems(nb, nn)]

@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
+from jinja2 import Template
 from jinja2 import TemplateError as JinjaError
 
 from pipeline.errors import Problem, TemplateError
@@ -106,8 +108,7 @@ class _Filler:
     def cell(self, line: int, column: str, text: str) -> str:
         """The cell with its placeholders filled; what is wrong with it is noted."""
         try:
-            jinja = environment(self.language, draft=DRAFT in self.names).overlay(autoescape=False)
-            filled = jinja.from_string(text).render(self.names)
+            filled = _template(text, self.language, draft=DRAFT in self.names).render(self.names)
         except JinjaError as error:
             what = f"A placeholder cannot be filled: {str(error.message).rstrip('.')}."
             self._note(line, column, what, "Check its spelling and what document.toml names in needs.")
@@ -125,3 +126,9 @@ class _Filler:
 
     def _note(self, line: int, column: str, what: str, todo: str) -> None:
         self.problems.append(Problem(self.path, line, column, what, todo))
+
+
+@lru_cache(maxsize=4096)
+def _template(cell: str, language: str, *, draft: bool) -> Template:
+    """A cell, compiled once for all municipalities. Raises jinja2.TemplateError."""
+    return environment(language, draft=draft).overlay(autoescape=False).from_string(cell)

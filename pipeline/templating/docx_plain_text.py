@@ -9,7 +9,7 @@ from pathlib import Path
 from lxml import etree
 
 from pipeline.templating.checks.office_file import OfficeFile
-from pipeline.templating.pdf_form import FormField, PdfForm
+from pipeline.templating.pdf_form import FormField, pdf_form
 from pipeline.templating.places import W
 
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -53,7 +53,7 @@ def plain_text(raw: bytes) -> str:
 
 def form_text(path: Path) -> str:
     """The fields of a PDF form in page order, a line each: name, kind and what it takes. Raises as PdfForm does."""
-    return "\n".join(_field_line(field) for field in PdfForm(path).fields.values())
+    return "\n".join(_field_line(field) for field in pdf_form(path).fields.values())
 
 
 def _field_line(field: FormField) -> str:

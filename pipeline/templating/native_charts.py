@@ -10,6 +10,7 @@ from lxml import etree
 from pipeline.templating.office_format import Members, format_of, relations
 
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+_NAMESPACE = C.strip("{}").encode()
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 _P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
@@ -39,6 +40,12 @@ class NativeChart:
     height: int
 
 
+def stories_with_charts(members: Members) -> dict[str, etree._Element]:
+    """The parts with text that have charts, read; most files have none."""
+    stories = format_of(members).texts(members)
+    return {part: etree.fromstring(members[part]) for part in stories if _NAMESPACE in members[part]}
+
+
 def native_charts(members: Members, trees: dict[str, etree._Element]) -> Iterator[NativeChart]:
     """Every chart in the given parts, in reading order. Raises KeyError for one that refers to nothing."""
     for story, tree in trees.items():
@@ -63,6 +70,4 @@ def native_charts(members: Members, trees: dict[str, etree._Element]) -> Iterato
 
 def charts_in(members: Members) -> list[NativeChart]:
     """Every chart of a file, in reading order."""
-    return list(
-        native_charts(members, {part: etree.fromstring(members[part]) for part in format_of(members).texts(members)})
-    )
+    return list(native_charts(members, stories_with_charts(members)))

@@ -93,18 +93,21 @@ class OfficeTemplate:
         return found
 
     def _problems(self, names: Names) -> Iterator[Problem]:
-        faults = []
         filters, tests = set(self._environment.filters), set(self._environment.tests)
-        for part in self.parts:
-            try:
-                tree = self._environment.parse(part.source)
-            except TemplateSyntaxError as error:
-                what = f"{str(error.message).rstrip('.')}."
-                todo = "Close and nest the tags, and check their spelling."
-                faults.append((part, Fault(error.lineno, what, todo, "unbalanced-tags")))
-            else:
-                faults += [(part, fault) for fault in name_faults(tree, names, filters, tests)]
-        return (self._problem(part, fault) for part, fault in faults)
+        for part, tree in zip(self.parts, self._trees, strict=True):
+            faults = [tree] if isinstance(tree, Fault) else name_faults(tree, names, filters, tests)
+            yield from (self._problem(part, fault) for fault in faults)
+
+    @cached_property
+    def _trees(self) -> list[nodes.Template | Fault]:
+        return [self._parsed(part) for part in self.parts]
+
+    def _parsed(self, part: Part) -> nodes.Template | Fault:
+        try:
+            return self._environment.parse(part.source)
+        except TemplateSyntaxError as error:
+            todo = "Close and nest the tags, and check their spelling."
+            return Fault(error.lineno, f"{str(error.message).rstrip('.')}.", todo, "unbalanced-tags")
 
     def render(self, names: Names, date: datetime.date) -> bytes:
         """The merged file, the same bytes for the same names and date.

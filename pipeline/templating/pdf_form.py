@@ -7,6 +7,7 @@ import io
 import logging
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, cast
 
@@ -67,17 +68,14 @@ class FormField:
 class PdfForm:
     """A fillable PDF. Raises TemplateError when the file is not a PDF with a form."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, raw: bytes) -> None:
+        self.path, self._raw = path, raw
         try:
-            self._raw = path.read_bytes()
-            reader = PdfReader(io.BytesIO(self._raw))
+            reader = PdfReader(io.BytesIO(raw))
             typing = _Typing(cast(DictionaryObject, reader.root_object["/AcroForm"]))
             fields = [_field(widget, typing) for widget in _widgets(reader)]
         except (OSError, PyPdfError, KeyError, ValueError, TypeError, AttributeError) as error:
-            todo = "Save it again as a PDF with fields."
-            problem = Problem(path, 0, "", "The file is not a readable PDF form.", todo)
-            raise TemplateError("A form template cannot be read.", problems=[problem]) from error
+            raise _unreadable(path) from error
         self.fields = {field.name: field for field in fields}
         self.drawn_anew = typing.drawn_anew
         """Whether the form asks each reader to draw its fields anew, in the reader's own fonts."""
@@ -114,6 +112,24 @@ class PdfForm:
             index = [export for export, _ in field.options].index(stored)
             widget[NameObject("/I")] = ArrayObject([NumberObject(index)])
         widget[NameObject("/AP")] = DictionaryObject({NameObject("/N"): _appearance(writer, field, drawn)})
+
+
+def pdf_form(path: Path) -> PdfForm:
+    """The form at `path`, read once per process for each content. Raises TemplateError."""
+    try:
+        return _read(path, path.read_bytes())
+    except OSError as error:
+        raise _unreadable(path) from error
+
+
+@lru_cache(maxsize=64)
+def _read(path: Path, raw: bytes) -> PdfForm:
+    return PdfForm(path, raw)
+
+
+def _unreadable(path: Path) -> TemplateError:
+    problem = Problem(path, 0, "", "The file is not a readable PDF form.", "Save it again as a PDF with fields.")
+    return TemplateError("A form template cannot be read.", problems=[problem])
 
 
 def _text_string(value: str) -> TextStringObject:
