@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 
-from pipeline.data.toml_file import parsed_key
 from pipeline.documents.merge import missing_needs
 from pipeline.errors import Problem
 from pipeline.packages.contents import Contents
-from pipeline.templating.missing import BLANK
+from pipeline.templating.missing import is_blank
 from pipeline.templating.names import facts
 
 FILE_NAMES = {"nb": "mangler.txt", "nn": "manglar.txt"}
 _SHOWN = 3
+"""So many documents are named for each fact."""
+_KEY = re.compile(r": ([^\s›]+)")
+"""The fact that a blank names."""
 _WORDS = {
     "nb": (
         "UTKAST – {name}, {date}",
@@ -74,17 +77,14 @@ def _some(titles: Sequence[str]) -> str:
 
 
 def _documents_by_key(contents: Contents) -> Mapping[str, Sequence[str]]:
-    """The titles of the documents in which a missing fact leaves a blank of its own."""
+    """The titles of the documents in which a missing fact leaves a blank that names it, or stands for nothing else."""
     found: dict[str, list[str]] = {}
     for document in contents.documents:
         declared = document.final.merged.template.declaration
         title = declared.title.in_language(document.language)
-        for key in dict.fromkeys(value.origin.key for value in document.values if BLANK.search(value.fact)):
-            titles = found.setdefault(_dotted(key), [])
-            if title not in titles:
-                titles.append(title)
+        blanks = [value for value in document.values if is_blank(value.fact)]
+        keys = [key for value in blanks for key in (value.origin.key, *_KEY.findall(value.fact))]
+        for key in dict.fromkeys(keys):
+            titles = found.setdefault(key, [])
+            titles += [] if title in titles else [title]
     return found
-
-
-def _dotted(key: str) -> str:
-    return ".".join(str(part) for part in parsed_key(key)) if key else ""

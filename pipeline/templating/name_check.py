@@ -9,6 +9,7 @@ from typing import Any
 
 from jinja2 import nodes
 
+from pipeline.templating.missing import Missing
 from pipeline.templating.names import Names
 
 
@@ -32,7 +33,7 @@ _NEEDS = "Check the spelling, and that document.toml names it in needs."
 
 
 def name_faults(tree: nodes.Template, names: Names, filters: set[str], tests: set[str]) -> list[Fault]:
-    """Every unknown name, filter and test in a parsed template; a name below an absent optional fact passes."""
+    """Every unknown name, filter and test in a parsed template; a name below an absent or missing fact passes."""
     check = _Check(names, filters, tests)
     check.visit_all(tree.body, {})
     return check.faults
@@ -90,7 +91,7 @@ class _Check:
         return self.names.get(name, _UNKNOWN)
 
     def _below(self, node: nodes.Node, value: Any, name: str) -> Any:
-        if value is None or value is _UNKNOWN:
+        if value is None or value is _UNKNOWN or isinstance(value, Missing):
             return _UNKNOWN
         if isinstance(value, dict) and name in value:
             return value[name]
