@@ -36,10 +36,13 @@ def draft_names(names: Names, stated: list[Key], trials: Iterator[tuple[Key, Nam
 
 def with_blank(names: Names, name: str, language: str) -> Names:
     """The names with a blank at a dotted name, or where the table that would hold it is absent."""
-    first, _, rest = name.partition(".")
-    inner = names.get(first)
-    below = with_blank(inner, rest, language) if rest and isinstance(inner, dict) else Missing((name,), language)
-    return {**names, first: below}
+    return _with(names, name.split("."), Missing((name,), language))
+
+
+def _with(table: Names, steps: list[str], value: Missing) -> Names:
+    first, *rest = steps
+    inner = table.get(first)
+    return {**table, first: _with(inner, rest, value) if rest and isinstance(inner, dict) else value}
 
 
 def _is_there(value: Any, key: Key) -> bool:
