@@ -31,7 +31,7 @@ from pipeline.templating.declaration import Recipient
 from pipeline.templating.environment import environment
 from pipeline.templating.missing import Missing
 from pipeline.templating.names import Edition, facts
-from pipeline.templating.pdf_form import PdfForm
+from pipeline.templating.pdf_form import pdf_form
 
 FONT = ROOT / "templates" / "fonts" / "Carlito-Regular.ttf"
 PAPERS = ("ks-agreement", "nhn-order-form", "benefit-analysis", "net-present-value", "presentation-leaders")
@@ -270,11 +270,6 @@ REQUIRED = [
 
 
 @pytest.fixture(scope="module")
-def order_form() -> PdfForm:
-    return PdfForm(ROOT / "templates" / "nhn-order-form" / "nb.pdf")
-
-
-@pytest.fixture(scope="module")
 def papers() -> list[tuple[DocumentTemplate, Recipient | None]]:
     package = load_package(ROOT / "templates", "onboarding")
     return [(one, package.recipient(one)) for one in package.documents if one.name in SMALL_SET]
@@ -292,7 +287,6 @@ def test_without_any_one_fact_there_is_a_draft_with_a_blank_for_it(
     tmp_path: Path,
     programme: Programme,
     papers: list[tuple[DocumentTemplate, Recipient | None]],
-    order_form: PdfForm,
 ) -> None:
     lines = BERGEN.read_text(encoding="utf-8").split("\n")
     del lines[read_toml(BERGEN).line(key) - 1]
@@ -305,7 +299,8 @@ def test_without_any_one_fact_there_is_a_draft_with_a_blank_for_it(
     assert isinstance(_value(names, key), Missing)
     for template, recipient in papers:
         if template.declaration.form:
-            assert form_values(template, order_form, names | {"document": {"date": DATE}}, "nb")[1] == []
+            form = pdf_form(template.template("nb"))
+            assert form_values(template, form, names | {"document": {"date": DATE}}, "nb")[1] == []
         else:
             merged = merge(Assignment(template, edition, recipient, names, FONT))
             assert "stand-in" not in " ".join(read_docx_text(merged.docx or b"").paragraphs)
