@@ -11,7 +11,7 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from conftest import DATE, ROOT, Project, Ran, keep_few_papers
@@ -20,10 +20,12 @@ from pypdf import PdfReader
 from pipeline.data.draft import load_draft
 from pipeline.data.programme import Programme
 from pipeline.data.toml_file import Key, parsed_key, read_toml
+from pipeline.documents.chart_drawing import draw_chart
+from pipeline.documents.chart_reading import ShownChart, ShownSeries
 from pipeline.documents.docx_text import read_docx_text
 from pipeline.documents.form_values import form_values
 from pipeline.documents.merge import Assignment, merge, missing_needs
-from pipeline.documents.pdf_text import open_shown
+from pipeline.documents.pdf_text import open_shown, open_text
 from pipeline.documents.workbook import read_workbook
 from pipeline.errors import MISSING, DataError, MergeError
 from pipeline.templating.catalogue import DocumentTemplate, load_document, load_package
@@ -366,3 +368,21 @@ def test_a_draft_of_complete_facts_has_the_facts_of_the_package(
 def test_a_template_prints_what_is_missing(template: str, expected: str) -> None:
     names = {"x": Missing(("a.b",), "nb"), "y": Missing(("c",), "nb"), "known": True}
     assert environment("nb", draft=True).from_string(template).render(names) == expected
+
+
+@pytest.mark.parametrize("kind", ["columns", "bars", "line"])
+def test_a_chart_without_figures_says_what_is_missing_and_draws_none(kind: Literal["columns", "bars", "line"]) -> None:
+    series = ShownSeries("Nåverdi", "0B4A6F", (None,), is_labelled=True)
+    chart = ShownChart(
+        kind, False, ("‹mangler: home_care.users›",), (series,), "#,##0", True, "", "", "", False, 10.0
+    )  # fmt: skip
+    with open_text(draw_chart(chart, 400, 200, FONT)) as drawn:
+        assert set(drawn.page(0).split("\r\n")) == {"‹mangler: home_care.users›", "Nåverdi"}
+
+
+@pytest.mark.parametrize("kind", ["columns", "bars", "line"])
+def test_a_chart_draws_what_is_known(kind: Literal["columns", "bars", "line"]) -> None:
+    series = ShownSeries("Nåverdi", "0B4A6F", (1234.0, None, 5678.0), is_labelled=False)
+    chart = ShownChart(kind, False, ("2027", "2028", "2029"), (series,), "#,##0", False, "", "", "", False, 10.0)
+    with open_text(draw_chart(chart, 400, 200, FONT)) as drawn:
+        assert {"2027", "2028", "2029"} <= set(drawn.page(0).split())
