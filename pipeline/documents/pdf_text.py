@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -20,8 +20,8 @@ _ALIKE = 0.005
 _COLOURS = 64
 _OCTREE = 2
 """Pillow's quick way to choose the colours of a picture."""
-_KEPT: list[tuple[bytes, PdfText]] = []
-"""The PDF read last, still open; at most one, and none while it is being read."""
+_KEPT: dict[tuple[str, int | None], tuple[bytes, PdfText]] = {}
+"""The PDF read last in each way, still open; none while it is being read."""
 
 
 class Rectangle(NamedTuple):
@@ -179,29 +179,38 @@ class PdfText:
 
 @contextmanager
 def open_text(pdf: bytes) -> Iterator[PdfText]:
-    """Opens a PDF for reading. Raises pypdfium2.PdfiumError, a RuntimeError, when it is not a whole PDF.
-
-    The one read last stays open, since conversion, proof and finalizing ask about the same one.
-    """
-    kept = next((_KEPT.pop() for known, _ in _KEPT[:] if known == pdf), None)
-    text = kept[1] if kept else PdfText(pypdfium2.PdfDocument(pdf))
-    try:
+    """Opens a PDF for reading. Raises pypdfium2.PdfiumError, a RuntimeError, when it is not a whole PDF."""
+    with _kept_open(("as it is", None), pdf, lambda: PdfText(pypdfium2.PdfDocument(pdf))) as text:
         yield text
-    finally:
-        while _KEPT:
-            _KEPT.pop()[1].close()
-        _KEPT.append((pdf, text))
 
 
 @contextmanager
 def open_shown(pdf: bytes, first: int | None = None) -> Iterator[PdfText]:
     """Opens a PDF, or its `first` pages, as a reader sees it: what is filled into its fields is text and picture."""
-    document = pypdfium2.PdfDocument(pdf)
+    with _kept_open(("as shown", first), pdf, lambda: _read_shown(pdf, first)) as text:
+        yield text
+
+
+@contextmanager
+def _kept_open(how: tuple[str, int | None], pdf: bytes, read: Callable[[], PdfText]) -> Iterator[PdfText]:
+    """The PDF read last stays open, since steps that follow one another ask about the same one."""
+    kept = _KEPT.pop(how, None)
+    if kept and kept[0] != pdf:
+        kept[1].close()
+        kept = None
+    text = kept[1] if kept else read()
     try:
-        document.init_forms()
-        yield PdfText(document, _shown(document, first))
+        yield text
     finally:
-        document.close()
+        if other := _KEPT.pop(how, None):
+            other[1].close()
+        _KEPT[how] = pdf, text
+
+
+def _read_shown(pdf: bytes, first: int | None) -> PdfText:
+    document = pypdfium2.PdfDocument(pdf)
+    document.init_forms()
+    return PdfText(document, _shown(document, first))
 
 
 def _shown(document: pypdfium2.PdfDocument, first: int | None) -> list[pypdfium2.PdfPage]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -130,6 +131,10 @@ def _later_interrupts() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
+_NEW_OBJECTS = 20_000
+"""After so many, Python looks for circles of unused ones: a paper makes a million, and nearly all go by themselves."""
+
+
 class _Worker:
     """What a worker process has for all its tasks."""
 
@@ -140,6 +145,7 @@ class _Worker:
 def _begin(settings: Settings) -> None:
     """Readies a worker, which ends when the process that started it does."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    gc.set_threshold(_NEW_OBJECTS)
     engine = open_engine(settings).__enter__()
     _Worker.settings, _Worker.workshop = settings, Workshop(engine, settings.fonts, settings.form_font)
 
