@@ -20,7 +20,12 @@ from pipeline.templating.names import Edition
 
 GOLDEN = ROOT / "tests" / "golden"
 FONTS = ROOT / "templates" / "fonts"
-EDITIONS = [("bergen", "nb"), ("voss", "nn"), ("karasjok", "nn"), ("utsira", "nb")]
+EDITIONS = [
+    ("bergen", "nb"),
+    ("voss", "nn"),
+    pytest.param("karasjok", "nn", marks=pytest.mark.slow),
+    pytest.param("utsira", "nb", marks=pytest.mark.slow),
+]
 DOCUMENTS = [one.name for one in load_package(ROOT / "templates", "onboarding").documents]
 
 

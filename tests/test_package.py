@@ -79,6 +79,7 @@ def test_the_documents_lie_in_a_folder_for_each_recipient(packages: Project) -> 
     ]
 
 
+@pytest.mark.slow
 def test_slides_and_workbooks_are_delivered_as_such(whole: Project) -> None:
     files = whole.files("voss")
     slides = {path.removesuffix(".pptx") for path in files if path.endswith(".pptx")}
@@ -119,6 +120,7 @@ def test_every_pdf_is_made_to_the_rules_of_archive_and_accessibility(packages: P
         _require_rules(path, content, LANGUAGES[slug])
 
 
+@pytest.mark.slow
 def test_every_pdf_of_a_whole_package_is_too(whole: Project) -> None:
     pdfs = _pdfs(whole, "voss")
     assert len(pdfs) > 20
@@ -410,6 +412,7 @@ def test_a_full_disk_leaves_the_last_package(made: Project) -> None:
     assert sorted(path.name for path in made.output.iterdir()) == [".made", "bergen"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("signal_number", [signal.SIGKILL, signal.SIGINT])
 def test_a_killed_run_leaves_a_whole_package_and_the_next_one_is_not_disturbed(
     made: Project, packages: Project, signal_number: int
