@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -38,9 +39,10 @@ class Stage:
 
 @dataclass(frozen=True)
 class Country:
-    """Every run: the growing ones, then two on the last one's output."""
+    """One run of all, and two on its output."""
 
     stages: list[Stage]
+    """Its first parts, and the whole of it."""
     unchanged: Stage
     """Nothing is changed."""
     changed: Stage
@@ -51,8 +53,9 @@ class Country:
 
 def run_country(scratch: Scratch, scale: Scale) -> Country:
     """Runs them all. Raises ContestantError when one does not end well."""
-    stages = [_run(scratch, scale, count) for count in scale.stages]
     last = scale.stages[-1]
+    first = _run(scratch, scale, last)
+    stages = [*(_until(scratch, first, count) for count in scale.stages[:-1]), first]
     unchanged = _run(scratch, scale, last)
     before = _documents(_output(scratch, last))
     for template in sorted((scratch.templates / CHANGED).glob("*.docx")):
@@ -67,8 +70,12 @@ def _run(scratch: Scratch, scale: Scale, count: int) -> Stage:
     folders = {"MUNICIPALITIES": scratch.municipalities(count), "TEMPLATES": scratch.templates, "OUTPUT": output}
     environment = os.environ | {f"PIPELINE_{name}": str(path) for name, path in folders.items()}
     options = ["--package", PACKAGE, "--date", DATE.isoformat(), "--workers", str(scale.workers)]
+    options += ["--log", "json"]
     log = scratch.root / f"country-{count}.log"
     with log.open("ab") as told:
+        start = {"at": datetime.now(tz=UTC).isoformat(), "event": "begun", "municipalities_done": 0}
+        told.write(f"{json.dumps(start)}\n".encode())
+        told.flush()
         begun = perf_counter()
         process = subprocess.Popen(
             [sys.executable, "-m", "pipeline", "all", *options],
@@ -88,6 +95,16 @@ def _run(scratch: Scratch, scale: Scale, count: int) -> Stage:
     if code not in {ExitCode.OK, ExitCode.SOME_FAILED}:
         raise ContestantError(f"The run of {count} municipalities ended with {code}; {log} says why.")
     return Stage(count, seconds, documents, watch.looks, count - packages_in(output))
+
+
+def _until(scratch: Scratch, whole: Stage, count: int) -> Stage:
+    """The first part of a run: up to the moment when so many municipalities were done with."""
+    lines = (scratch.root / f"country-{whole.municipalities}.log").read_text(encoding="utf-8").splitlines()
+    events = [json.loads(line) for line in lines if line.startswith('{"at"')]
+    reached = next(one for one in events if one["municipalities_done"] >= count)
+    seconds = (datetime.fromisoformat(reached["at"]) - datetime.fromisoformat(events[0]["at"])).total_seconds()
+    ended = [one for one in events if one["event"] == "municipality" and one["at"] <= reached["at"]]
+    return Stage(count, seconds, sum(one["documents"] for one in ended))
 
 
 def _output(scratch: Scratch, count: int) -> Path:

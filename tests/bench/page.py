@@ -40,8 +40,8 @@ another one begins. By then all have made it once, ours {warm} times, so that ea
 """
 _COUNTRY = """
 ## A whole country
-`python -m pipeline all` makes the onboarding package of made-up municipalities, with {workers} workers, each number on
-a fresh start and into an empty folder.
+`python -m pipeline all` makes the onboarding package of made-up municipalities, with {workers} workers, on
+a fresh start and into an empty folder. The smaller numbers are moments of that run.
 """
 
 

@@ -14,7 +14,7 @@ class Scale:
     package_municipalities: int
     package_rounds: int
     stages: tuple[int, ...]
-    """So many municipalities are made, each number on a fresh start."""
+    """The run makes the last; its time is looked at when each of the others is reached."""
     documents: tuple[str, ...] = ()
     """Only these, where it is not all that can be."""
     workers: int = 2
