@@ -27,11 +27,22 @@ def resolve(expression: str, names: Names, language: str) -> Any:
 
     Raises UnknownNameError.
     """
+    found = _looked_up(expression, names)
+    if found is not None:
+        return found
     root = expression.partition("|")[0].strip()
     value = _evaluate(root, names, language)
     if value is None or root == expression.strip():
         return value
     return _evaluate(expression, names, language)
+
+
+def _looked_up(expression: str, names: Names) -> Any:
+    """The value of a plain dotted name, found without evaluating; None where it is no such name or absent."""
+    value: Any = names
+    for step in expression.split("."):
+        value = value.get(step) if isinstance(value, dict) else None
+    return value
 
 
 def restrict(names: Names, needs: list[str], always: frozenset[str]) -> Names:

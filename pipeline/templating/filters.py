@@ -6,7 +6,7 @@ import calendar
 import datetime
 from collections.abc import Callable, Iterable
 from decimal import ROUND_HALF_UP, Decimal
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from babel.dates import format_date
@@ -23,20 +23,25 @@ def filters(language: str) -> dict[str, Callable[..., Any]]:
     """Every filter by its name in templates, for `language` nb or nn."""
     locale = LOCALES[language]
     return {
-        "date": partial(_date, locale=locale),
+        "date": _remembering(_date, locale),
         "short_date": _short_date,
-        "month": partial(_month, locale=locale),
+        "month": _remembering(_month, locale),
         "plus_days": _plus_days,
         "plus_months": _plus_months,
-        "number": partial(_number, locale=locale),
+        "number": _remembering(_number, locale),
         "whole": _whole,
-        "amount": partial(_amount, locale=locale),
+        "amount": _remembering(_amount, locale),
         "percent": partial(_percent, locale=locale),
         "organisation_number": _organisation_number,
         "phone": _phone,
         "list": partial(_list, locale=locale),
         "yes_no": _yes_no,
     }
+
+
+def _remembering(written: Callable[..., str], locale: str) -> Callable[[Any], str]:
+    """The filter in a locale; what it wrote last for so many values is not worked out again."""
+    return lru_cache(maxsize=4096, typed=True)(partial(written, locale=locale))
 
 
 def _date(value: datetime.date, *, locale: str) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
+from xml.parsers.expat import ExpatError, ParserCreate
 
 from docxtpl import DocxTemplate
 from jinja2 import Template, TemplateSyntaxError, nodes
@@ -186,8 +187,8 @@ class OfficeTemplate:
             text = _DRAWING_ID.sub(lambda match: f"{match[1]}{next(numbers)}{match[2]}", text)
         try:
             text = text if part.name == CORE else self.format.closed(text)
-            etree.fromstring(text.encode())
-        except etree.XMLSyntaxError as error:
+            ParserCreate(namespace_separator=" ").Parse(text.encode(), True)  # half the time of building a tree
+        except (etree.XMLSyntaxError, ExpatError) as error:
             what = "A tag stands where it breaks the document."
             todo = "Check that {%p %} and {%tr %} are opened and closed with the same letter, each alone in its place."
             problem = Problem(self.path, 0, part.name, what, todo)
