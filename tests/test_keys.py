@@ -18,7 +18,7 @@ from pipeline.packages.run.keys import document_key
 from pipeline.templating.catalogue import DocumentTemplate, PackageTemplate, load_package
 from pipeline.templating.names import Edition, Names, facts
 
-EVERY = int(os.environ.get("EVERY", "8"))
+EVERY = int(os.environ.get("EVERY", "16"))
 """So many facts are passed over for each that is tried; EVERY=1 tries all, in five minutes."""
 TABLES = [
     *("address", "analysis", "archive", "certificates", "costs", "digifin", "home_care", "invoice", "milestones"),

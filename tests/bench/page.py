@@ -12,7 +12,7 @@ from bench.where import PHASES
 Figures = dict[str, Any]
 _HEADING = """# Benchmark
 
-This page and its plot are written by `make bench`, which needs a quiet machine for about 25 minutes. The figures are in
+This page and its plot are written by `make bench`, which needs a quiet machine for about an hour. The figures are in
 [bench.json](bench.json). Times depend on the machine; the ratios are of one run, in which all take turns.
 
 ![Time against municipalities, ratios, and memory against packages](benchmark.svg)
