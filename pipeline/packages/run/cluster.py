@@ -7,7 +7,7 @@ import tempfile
 import threading
 import time
 import uuid
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -66,10 +66,10 @@ class Cluster:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if not error:
+        with suppress(OSError, TimeoutError, CancelledError):  # where the scheduler is gone, nothing is left to clear
+            if self._running:
+                self._client.cancel(list(self._running), force=True)
             self._client.unregister_worker_plugin(self._plugin)
-        else:
-            self._client.cancel(list(self._running), force=True)
         self._client.close()
 
     def has_room(self) -> bool:

@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import astuple
 from typing import Any
@@ -52,17 +53,17 @@ def read(entry: bytes, package: PackageTemplate, template: DocumentTemplate, edi
         with zipfile.ZipFile(io.BytesIO(entry)) as archive:
             record: dict[str, Any] = json.loads(archive.read(_RECORD))
             files = {name: archive.read(name) for name in archive.namelist() if name != _RECORD}
-    except (zipfile.BadZipFile, KeyError, ValueError, EOFError) as error:
+        if {name: _sha256(content) for name, content in files.items()} != record["files"]:
+            raise EntryError
+        origins = Origins(edition, template, edition.language)
+        return PackedDocument(
+            final=_final(record, files, template),
+            recipient=package.recipient(template),
+            values=tuple(_value(one, origins) for one in record["values"]),
+            named=tuple((number, words) for number, words in record["named"]),
+        )
+    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, EOFError, RuntimeError, zlib.error) as error:
         raise EntryError from error
-    if {name: _sha256(content) for name, content in files.items()} != record["files"]:
-        raise EntryError
-    origins = Origins(edition, template, edition.language)
-    return PackedDocument(
-        final=_final(record, files, template),
-        recipient=package.recipient(template),
-        values=tuple(_value(one, origins) for one in record["values"]),
-        named=tuple((number, words) for number, words in record["named"]),
-    )
 
 
 def _files(final: Final) -> Iterator[tuple[str, bytes]]:
