@@ -62,10 +62,15 @@ def _lead(entries: Sequence[Entry]) -> Iterable[str]:
     yield f"<p>{number(ready)} av {count(len(entries), 'kommune', 'kommuner')} har pakken sin klar.</p>"
     made, documents = (sum(getattr(entry.outcome, name) for entry in entries) for name in ("made", "documents"))
     if documents:
-        yield (
-            f"<p>De ferdige pakkene har {number(documents)} dokumenter. Kjøringen laget {number(made)} av dem; "
-            "resten lå der fra før og er uendret.</p>"
-        )
+        yield f"<p>De ferdige pakkene har {number(documents)} dokumenter. {_of_this_run(made, documents)}</p>"
+
+
+def _of_this_run(made: int, documents: int) -> str:
+    if made == documents:
+        return "Alle ble laget i denne kjøringen."
+    if not made:
+        return "Alle lå der fra før og er uendret."
+    return f"Kjøringen laget {number(made)} av dem; resten lå der fra før og er uendret."
 
 
 def _filters(counties: Sequence[str], systems: Sequence[str]) -> str:
