@@ -20,7 +20,7 @@ from docx.shared import Mm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
-from small_papers import FONT, FONTS, MakeEdition, Papers, papers_below, saved, with_footnote, with_loop, word
+from small_papers import FONT, FONTS, MakeEdition, Papers, changed, papers_below, saved, with_footnote, with_loop, word
 
 from pipeline.documents.convert import Engine
 from pipeline.documents.docx_text import bare
@@ -384,6 +384,16 @@ def _typeset(text: str) -> bytes:
         target = io.BytesIO()
         pdf.save(target)
     return target.getvalue()
+
+
+def test_a_sign_that_one_glyph_draws_together_with_its_neighbour_is_drawn(
+    papers: Papers, edition: MakeEdition, tmp_path: Path
+) -> None:
+    """Carlito has a ligature for tï, which the name of Steinkjer holds in Southern Sami."""
+    old = '[invoice]\nreference = "BGO-7011"'
+    renamed = changed(edition("bergen"), tmp_path, old, '[invoice]\nreference = "Stïentje"')
+    final = papers.final(renamed, word("{{ invoice.reference }}"))
+    assert _rules(bound_values(final, renamed)) == []
 
 
 def test_a_sign_that_the_font_lacks_is_a_problem(papers: Papers, edition: MakeEdition) -> None:

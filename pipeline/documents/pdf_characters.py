@@ -42,6 +42,12 @@ def tight_box(page: Any, index: int) -> Box:
     return _LEFT.value, _BOTTOM.value, _RIGHT.value, _TOP.value
 
 
+def in_a_ligature(page: Any, index: int, count: int) -> bool:
+    """Whether one glyph draws a character together with its neighbour, as Carlito's for tï: they are at one place."""
+    own = tight_box(page, index)
+    return any(tight_box(page, one) == own for one in (index - 1, index + 1) if 0 <= one < count)
+
+
 def loose_box(page: Any, index: int) -> Box:
     """Where a character of a page of text is drawn, as high as its line. Raises pypdfium2.PdfiumError."""
     if not raw.FPDFText_GetLooseCharBox(page, index, _RECTANGLE):

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 import pypdfium2
 from pypdfium2 import raw
 
+from pipeline.documents import pdf_characters as characters
 from pipeline.documents.font_file import Box, lacking_box
-from pipeline.documents.pdf_characters import all_characters, clip, font_file, loose_box, shape_of, string_of, tight_box
 
 _ALIKE = 0.005
 """How far the edges of the same glyph may lie apart, as a share of the type size."""
@@ -112,19 +112,23 @@ class PdfText:
                 drawn = raw.FPDFPage_GetObject(texts.page.raw, position)
                 identity = raw.FPDFPageObj_GetMarkedContentID(drawn)
                 if identity >= 0 and raw.FPDFPageObj_GetType(drawn) == raw.FPDF_PAGEOBJ_TEXT:
-                    text = string_of(raw.FPDFTextObj_GetText, drawn, texts.raw)
+                    text = characters.string_of(raw.FPDFTextObj_GetText, drawn, texts.raw)
                     found[number, identity] = found.get((number, identity), "") + text
         return found
 
     def characters(self, page: int) -> str:
         """A page's characters in the order drawn, each at its index; those outside the page are among them."""
         if page not in self._characters:
-            self._characters[page] = all_characters(self._pages[page].raw)
+            self._characters[page] = characters.all_characters(self._pages[page].raw)
         return self._characters[page]
 
     def box(self, page: int, index: int, *, loose: bool = False) -> Rectangle:
         """Where a character is drawn: as far as its ink reaches, or when loose, as high as its line."""
-        edges = loose_box(self._pages[page].raw, index) if loose else tight_box(self._pages[page].raw, index)
+        edges = (
+            characters.loose_box(self._pages[page].raw, index)
+            if loose
+            else characters.tight_box(self._pages[page].raw, index)
+        )
         return Rectangle(page, *edges)
 
     def boxes(self, page: int) -> list[Rectangle]:
@@ -140,7 +144,7 @@ class PdfText:
         if key not in self._windows:
             path = raw.FPDFPageObj_GetClipPath(drawn) if drawn else None
             count = raw.FPDFClipPath_CountPaths(path) if path else 0
-            edges = [(0.0, 0.0, *self.sizes[page]), *(clip(path, number) for number in range(count))]
+            edges = [(0.0, 0.0, *self.sizes[page]), *(characters.clip(path, number) for number in range(count))]
             lefts, bottoms, rights, tops = zip(*edges, strict=True)
             self._windows[key] = Rectangle(page, max(lefts), max(bottoms), min(rights), min(tops))
         return self._windows[key]
@@ -154,12 +158,12 @@ class PdfText:
         sign = ctypes.addressof(font.contents), raw.FPDFText_GetUnicode(self._pages[page].raw, index)
         if sign not in self._drawn:
             self._drawn[sign] = self._draws(font, *sign)
-        return self._drawn[sign]
+        return self._drawn[sign] or characters.in_a_ligature(self._pages[page].raw, index, len(self.characters(page)))
 
     def _draws(self, font: Any, address: int, code: int) -> bool:
         if address not in self._lacking:
-            self._lacking[address] = lacking_box(font_file(font))
-        shape, lacking = shape_of(font, code), self._lacking[address]
+            self._lacking[address] = lacking_box(characters.font_file(font))
+        shape, lacking = characters.shape_of(font, code), self._lacking[address]
         alike = shape and lacking and all(abs(one - other) < _ALIKE for one, other in zip(shape, lacking, strict=True))
         return bool(shape) and not alike
 
@@ -241,8 +245,8 @@ def _fields(document: pypdfium2.PdfDocument, number: int) -> Iterator[FilledFiel
         if raw.FPDFAnnot_GetSubtype(annotation) == raw.FPDF_ANNOT_WIDGET:
             form, edges = document.formenv.raw, raw.FS_RECTF()
             raw.FPDFAnnot_GetRect(annotation, edges)
-            name = string_of(raw.FPDFAnnot_GetFormFieldName, form, annotation)
-            value = string_of(raw.FPDFAnnot_GetFormFieldValue, form, annotation)
+            name = characters.string_of(raw.FPDFAnnot_GetFormFieldName, form, annotation)
+            value = characters.string_of(raw.FPDFAnnot_GetFormFieldValue, form, annotation)
             place = Rectangle(number, edges.left, edges.bottom, edges.right, edges.top)
             yield FilledField(name, value, bool(raw.FPDFAnnot_IsChecked(form, annotation)), place)
         raw.FPDFPage_CloseAnnot(annotation)
