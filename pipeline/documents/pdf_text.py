@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import pypdfium2
 from pypdfium2 import raw
 
-from pipeline.documents import pdf_characters as characters
+from pipeline.documents import pdf_characters as signs
 from pipeline.documents.font_file import Box, lacking_box
 
 _ALIKE = 0.005
@@ -112,22 +112,20 @@ class PdfText:
                 drawn = raw.FPDFPage_GetObject(texts.page.raw, position)
                 identity = raw.FPDFPageObj_GetMarkedContentID(drawn)
                 if identity >= 0 and raw.FPDFPageObj_GetType(drawn) == raw.FPDF_PAGEOBJ_TEXT:
-                    text = characters.string_of(raw.FPDFTextObj_GetText, drawn, texts.raw)
+                    text = signs.string_of(raw.FPDFTextObj_GetText, drawn, texts.raw)
                     found[number, identity] = found.get((number, identity), "") + text
         return found
 
     def characters(self, page: int) -> str:
         """A page's characters in the order drawn, each at its index; those outside the page are among them."""
         if page not in self._characters:
-            self._characters[page] = characters.all_characters(self._pages[page].raw)
+            self._characters[page] = signs.all_characters(self._pages[page].raw)
         return self._characters[page]
 
     def box(self, page: int, index: int, *, loose: bool = False) -> Rectangle:
         """Where a character is drawn: as far as its ink reaches, or when loose, as high as its line."""
         edges = (
-            characters.loose_box(self._pages[page].raw, index)
-            if loose
-            else characters.tight_box(self._pages[page].raw, index)
+            signs.loose_box(self._pages[page].raw, index) if loose else signs.tight_box(self._pages[page].raw, index)
         )
         return Rectangle(page, *edges)
 
@@ -144,7 +142,7 @@ class PdfText:
         if key not in self._windows:
             path = raw.FPDFPageObj_GetClipPath(drawn) if drawn else None
             count = raw.FPDFClipPath_CountPaths(path) if path else 0
-            edges = [(0.0, 0.0, *self.sizes[page]), *(characters.clip(path, number) for number in range(count))]
+            edges = [(0.0, 0.0, *self.sizes[page]), *(signs.clip(path, number) for number in range(count))]
             lefts, bottoms, rights, tops = zip(*edges, strict=True)
             self._windows[key] = Rectangle(page, max(lefts), max(bottoms), min(rights), min(tops))
         return self._windows[key]
@@ -158,12 +156,12 @@ class PdfText:
         sign = ctypes.addressof(font.contents), raw.FPDFText_GetUnicode(self._pages[page].raw, index)
         if sign not in self._drawn:
             self._drawn[sign] = self._draws(font, *sign)
-        return self._drawn[sign] or characters.in_a_ligature(self._pages[page].raw, index, len(self.characters(page)))
+        return self._drawn[sign] or signs.in_a_ligature(self._pages[page].raw, index, len(self.characters(page)))
 
     def _draws(self, font: Any, address: int, code: int) -> bool:
         if address not in self._lacking:
-            self._lacking[address] = lacking_box(characters.font_file(font))
-        shape, lacking = characters.shape_of(font, code), self._lacking[address]
+            self._lacking[address] = lacking_box(signs.font_file(font))
+        shape, lacking = signs.shape_of(font, code), self._lacking[address]
         alike = shape and lacking and all(abs(one - other) < _ALIKE for one, other in zip(shape, lacking, strict=True))
         return bool(shape) and not alike
 
@@ -245,8 +243,8 @@ def _fields(document: pypdfium2.PdfDocument, number: int) -> Iterator[FilledFiel
         if raw.FPDFAnnot_GetSubtype(annotation) == raw.FPDF_ANNOT_WIDGET:
             form, edges = document.formenv.raw, raw.FS_RECTF()
             raw.FPDFAnnot_GetRect(annotation, edges)
-            name = characters.string_of(raw.FPDFAnnot_GetFormFieldName, form, annotation)
-            value = characters.string_of(raw.FPDFAnnot_GetFormFieldValue, form, annotation)
+            name = signs.string_of(raw.FPDFAnnot_GetFormFieldName, form, annotation)
+            value = signs.string_of(raw.FPDFAnnot_GetFormFieldValue, form, annotation)
             place = Rectangle(number, edges.left, edges.bottom, edges.right, edges.top)
             yield FilledField(name, value, bool(raw.FPDFAnnot_IsChecked(form, annotation)), place)
         raw.FPDFPage_CloseAnnot(annotation)

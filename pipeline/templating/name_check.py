@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+import marshal
+from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from hashlib import blake2b
 from typing import Any
 
 from jinja2 import nodes
@@ -39,15 +41,19 @@ def name_faults(tree: nodes.Template, names: Names, filters: set[str], tests: se
     return check.faults
 
 
-def shape_of(value: Any) -> Hashable:
-    """All that the check heeds of names: which there are, what is absent, and the first of each list.
+def shape_of(names: Names) -> bytes:
+    """A digest of all that the check heeds of names: which there are, what is absent, and the first of each list.
 
-    Names of the same shape have the same faults.
+    Names of the same shape have the same faults. A whole country has hundreds of shapes; the digest keeps them small.
     """
+    return blake2b(marshal.dumps(_shape(names), 2)).digest()
+
+
+def _shape(value: Any) -> Any:
     if isinstance(value, dict):
-        return tuple((name, shape_of(inner)) for name, inner in value.items())
+        return tuple((name, _shape(inner)) for name, inner in value.items())
     if isinstance(value, list):
-        return ("list", shape_of(value[0])) if value else "empty"
+        return ("list", _shape(value[0])) if value else "empty"
     return None if value is None else "value"
 
 

@@ -8,7 +8,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -73,7 +73,7 @@ class OfficeTemplate:
         self._language = language
         self._unchanged = io.BytesIO()
         """A ZIP of the members that no rendering changes; a rendering appends the others."""
-        self._faultless: set[Hashable] = set()
+        self._faultless: set[bytes] = set()
         """The shapes of names that were held against the template and had no fault."""
         self.format = FORMATS[path.suffix.removeprefix(".")]
         try:

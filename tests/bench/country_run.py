@@ -35,6 +35,8 @@ class Stage:
     looks: list[Look] = field(default_factory=list)
     without_package: int = 0
     """Municipalities whose package could not be made, which should be none."""
+    why: tuple[str, ...] = ()
+    """What the run said of each of them."""
 
 
 @dataclass(frozen=True)
@@ -94,13 +96,24 @@ def _run(scratch: Scratch, scale: Scale, count: int) -> Stage:
     documents = sum(len(found) for found in _documents(output).values())
     if code not in {ExitCode.OK, ExitCode.SOME_FAILED}:
         raise ContestantError(f"The run of {count} municipalities ended with {code}; {log} says why.")
-    return Stage(count, seconds, documents, watch.looks, count - packages_in(output))
+    return Stage(count, seconds, documents, watch.looks, count - packages_in(output), _failures(log))
+
+
+def _events(log: Path) -> list[dict[str, Any]]:
+    """What a run told machines."""
+    lines = log.read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines if line.startswith('{"at"')]
+
+
+def _failures(log: Path) -> tuple[str, ...]:
+    failed = [one for one in _events(log) if one["event"] == "municipality" and one["state"] != "complete"]
+    told = [(one["municipality"], one["message"], *(str(fault) for fault in one["problems"][:2])) for one in failed]
+    return tuple(dict.fromkeys(": ".join(words)[:600] for words in told))
 
 
 def _until(scratch: Scratch, whole: Stage, count: int) -> Stage:
     """The first part of a run: up to the moment when so many municipalities were done with."""
-    lines = (scratch.root / f"country-{whole.municipalities}.log").read_text(encoding="utf-8").splitlines()
-    events = [json.loads(line) for line in lines if line.startswith('{"at"')]
+    events = _events(scratch.root / f"country-{whole.municipalities}.log")
     reached = next(one for one in events if one["municipalities_done"] >= count)
     seconds = (datetime.fromisoformat(reached["at"]) - datetime.fromisoformat(events[0]["at"])).total_seconds()
     ended = [one for one in events if one["event"] == "municipality" and one["at"] <= reached["at"]]

@@ -69,6 +69,7 @@ def _stage(stage: Stage) -> Figures:
     return {
         "municipalities": stage.municipalities,
         "without_package": stage.without_package,
+        "why": list(stage.why),
         "documents": stage.documents,
         "seconds": round(stage.seconds, 2),
         "seconds_per_municipality": round(stage.seconds / stage.municipalities, 3),

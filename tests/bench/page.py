@@ -133,6 +133,7 @@ def _country(country: Figures) -> Iterator[str]:
     last = country["stages"][-1]["municipalities"]
     if lacking := country["stages"][-1]["without_package"]:
         yield f"\n**{lacking} of the {last} have no package, so nothing of this part counts.**\n"
+        yield from (f"- {told}" for told in country["stages"][-1].get("why", ()))
     unchanged, changed, memory = country["nothing_changed"], country["one_template_changed"], country["memory"]
     yield f"\nRun again for the {last} with nothing changed: {unchanged['seconds']:.1f} s, "
     yield f"{unchanged['first_run_against_it']:.0f} × less than the first time. With one Word template changed: "
