@@ -18,6 +18,8 @@ from pipeline.packages.difference import Differences, differences
 from pipeline.packages.difference_page import difference_page
 from pipeline.packages.paper_set import Difference
 
+pytestmark = pytest.mark.slow
+
 SLUGS = ("bergen", "utsira", "voss")
 CONTACT = ('[people.technical_contact]\nname = "', '[people.technical_contact]\nname = "Prøve ')
 SIGNATORY = ('[signatory]\nname = "', '[signatory]\nname = "Prøve ')
@@ -101,7 +103,6 @@ def test_a_word_of_a_template_changes_that_document_for_those_who_get_it_and_not
         assert 0 < region.top < region.bottom < region.top + 0.05
 
 
-@pytest.mark.slow
 def test_a_fact_changes_exactly_the_documents_that_use_it(sides: tuple[Project, Project]) -> None:
     sides[1].change("municipalities/bergen.toml", *SIGNATORY)
     found = _compare(sides)

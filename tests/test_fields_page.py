@@ -129,6 +129,7 @@ def test_what_is_told_of_a_name(expected: Field, edition: Editions, documents: l
     assert told[expected.name] == expected
 
 
+@pytest.mark.slow
 def test_exactly_the_optional_facts_may_be_absent(edition: Editions, documents: list[DocumentTemplate]) -> None:
     """Whatever some municipality lacks is marked; nothing that the file must state is."""
     marked = {one.name for one in all_fields(edition("bergen", "nb"), documents) if one.absent}
