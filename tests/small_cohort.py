@@ -16,7 +16,7 @@ from conftest import ROOT
 from pipeline.data.givers import GIVERS, load_givers
 from pipeline.data.programme import Programme
 from pipeline.errors import ConversionError, DataError, Problem
-from pipeline.packages.cohort_page import Sources
+from pipeline.packages.cohort.page import Sources
 from pipeline.packages.outcome import Outcome, failed
 
 MISSING = "missing-fact"
@@ -57,7 +57,7 @@ class CohortRun:
             _document(folder, figures, citizens, [], ["07-citizens/tall.xlsx"]),
         ]
         (folder / f"{slug}.zip").write_bytes(b"")
-        self.write_list(folder, documents=documents, language=language, municipality={"number": number})
+        self.write_list(folder, documents=documents, language=language, municipality={"number": number, "name": slug})
         return folder
 
     def write_list(self, folder: Path, **changed: Any) -> None:

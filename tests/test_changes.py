@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.packages.page_change import changed_regions, differing_share
-from pipeline.packages.text_change import TextChange, Words, file_changes, text_changes
+from pipeline.packages.difference.page_change import changed_regions, differing_share
+from pipeline.packages.difference.text_change import TextChange, Words, file_changes, text_changes
 
 HEADER, FOOTER = "Bergen kommune 2026/1", "Avtale · versjon 1 Side {} av {}"
 

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from small_cohort import CohortRun
 
 from pipeline.data.programme import Programme
-from pipeline.packages.cohort_page import cohort_page
+from pipeline.packages.cohort.page import cohort_page
 
 pytestmark = pytest.mark.browser
 AXE = (importlib.resources.files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")

@@ -18,9 +18,9 @@ from small_cohort import HOSTILE, CohortRun, blank_pdf
 from pipeline.data.programme import Programme
 from pipeline.data.register import register
 from pipeline.errors import BundleError
-from pipeline.packages.cohort_entry import alphabetical
-from pipeline.packages.cohort_page import cohort_page
-from pipeline.packages.cohort_picture import WIDTH, kept_first_page
+from pipeline.packages.cohort.entry import alphabetical
+from pipeline.packages.cohort.page import cohort_page
+from pipeline.packages.cohort.picture import WIDTH, kept_first_page
 from pipeline.packages.outcome import Outcome, failed
 
 GOLDEN = ROOT / "tests" / "golden" / "cohort-page.txt"

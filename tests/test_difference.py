@@ -14,9 +14,9 @@ from html_rules import Page
 
 from pipeline.documents.pdf_text import open_shown
 from pipeline.errors import UsageError
-from pipeline.packages.difference import Differences, differences
-from pipeline.packages.difference_page import difference_page
-from pipeline.packages.paper_set import Difference
+from pipeline.packages.difference.differences import Differences, differences
+from pipeline.packages.difference.page import difference_page
+from pipeline.packages.difference.paper_set import Difference
 
 pytestmark = pytest.mark.slow
 

@@ -10,7 +10,7 @@ import pytest
 from conftest import Project
 
 from pipeline.errors import SettingsError, UsageError
-from pipeline.packages.revision import at_revision
+from pipeline.packages.difference.revision import at_revision
 
 NAME = ["-c", "user.name=Prøve", "-c", "user.email=prove@example.org", "-c", "commit.gpgsign=false"]
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
-from typing import Any
 
 from pipeline.cli.commands import date_of
 from pipeline.cli.progress import Progress
@@ -13,9 +11,9 @@ from pipeline.cli.watching import Logged, Shown, told
 from pipeline.data.cohort import EVERYONE, Cohort, load_cohort
 from pipeline.data.load import find, slugs
 from pipeline.errors import ExitCode, UsageError
-from pipeline.packages.bundle import PACKING_LIST
-from pipeline.packages.cohort_report import write_cohort_page
+from pipeline.packages.cohort.report import write_cohort_page
 from pipeline.packages.outcome import Outcome
+from pipeline.packages.packed import Packed, require_packed
 from pipeline.packages.run.choice import open_scheduler
 from pipeline.packages.run.project import Project, open_project
 from pipeline.packages.run.run import Batch, Run, Watcher
@@ -24,19 +22,19 @@ from pipeline.settings import Settings, read_settings
 
 def package(options: argparse.Namespace) -> int:
     """Makes one municipality's package."""
-    _say_package(_one(options, draft=False))
+    _say_package(*_one(options, draft=False))
     return ExitCode.OK
 
 
 def draft(options: argparse.Namespace) -> int:
     """Makes a package to look at, of which facts may be missing, and tells which are."""
-    outcome = _one(options, draft=True)
-    _say_package(outcome)
-    _say_missing(outcome)
+    outcome, packed = _one(options, draft=True)
+    _say_package(outcome, packed)
+    _say_missing(packed)
     return ExitCode.OK
 
 
-def _one(options: argparse.Namespace, *, draft: bool) -> Outcome:
+def _one(options: argparse.Namespace, *, draft: bool) -> tuple[Outcome, Packed]:
     settings = _settings(options)
     find(settings.municipalities, options.municipality)
     batch = Batch((options.municipality,), date_of(options), options.language, options.force, draft)
@@ -44,7 +42,7 @@ def _one(options: argparse.Namespace, *, draft: bool) -> Outcome:
     [outcome] = _run(project, options, batch, each_document=True)
     if outcome.error:
         raise outcome.error
-    return outcome
+    return outcome, require_packed(outcome.folder)
 
 
 def cohort(options: argparse.Namespace) -> int:
@@ -83,30 +81,23 @@ def _run(project: Project, options: argparse.Namespace, batch: Batch, *, each_do
         return Run(project, batch, scheduler, watcher).outcomes()
 
 
-def _say_package(outcome: Outcome) -> None:
-    inventory = _inventory(outcome)
-    for document in inventory["documents"]:
-        number = document["pages"]
-        pages = f", {number} page{'s' if number > 1 else ''}" if number else ""
-        to_sign = ", to be signed" if document["signature_fields"] else ""
-        print(f"  {outcome.folder / document['files'][0]['path']}  ({document['title']}{pages}{to_sign})")
+def _say_package(outcome: Outcome, packed: Packed) -> None:
+    for document in packed.documents:
+        pages = f", {document.pages} page{'s' if document.pages > 1 else ''}" if document.pages else ""
+        to_sign = ", to be signed" if document.signatories else ""
+        print(f"  {outcome.folder / document.files[0].path}  ({document.title}{pages}{to_sign})")
     print(f"  {outcome.folder / outcome.folder.name}.zip  (all of it, with the packing list)")
     unchanged = "" if outcome.made else ", unchanged"
-    name, date = inventory["municipality"]["name"], inventory["document_date"]
-    what = "a draft, which nobody can sign," if inventory.get("draft") else "the package"
-    print(f"{name}: {what} of {date} is ready in {outcome.folder}/{unchanged}")
+    what = "a draft, which nobody can sign," if packed.is_draft else "the package"
+    print(f"{packed.name}: {what} of {packed.date} is ready in {outcome.folder}/{unchanged}")
 
 
-def _say_missing(outcome: Outcome) -> None:
-    missing = _inventory(outcome)["missing"]
-    print(f"Facts that are missing: {len(missing)}" if missing else "No fact is missing; make the package.")
-    for one in missing:
-        where = f"{one['file']}:{one['line']}" if one["line"] else one["file"]
-        print(f"  {where}  {one['key']}: {one['what']} {one['todo']}")
-
-
-def _inventory(outcome: Outcome) -> dict[str, Any]:
-    return dict(json.loads((outcome.folder / PACKING_LIST).read_bytes()))
+def _say_missing(packed: Packed) -> None:
+    lacked = packed.missing
+    print(f"Facts that are missing: {len(lacked)}" if lacked else "No fact is missing; make the package.")
+    for one in lacked:
+        where = f"{one.file}:{one.line}" if one.line else one.file
+        print(f"  {where}  {one.key}: {one.what} {one.todo}")
 
 
 def _say_outcomes(outcomes: list[Outcome], *, with_problems: bool) -> None:

@@ -8,14 +8,14 @@ from pathlib import Path
 from pipeline.cli.commands import date_of
 from pipeline.cli.progress import Progress
 from pipeline.errors import ExitCode, UsageError
-from pipeline.packages.difference import differences
-from pipeline.packages.difference_page import difference_page
+from pipeline.packages.difference.differences import differences
+from pipeline.packages.difference.page import difference_page
+from pipeline.packages.difference.revision import at_revision
 from pipeline.packages.engines import engine_names
 from pipeline.packages.explain import explain_page
 from pipeline.packages.fidelity import fidelity
 from pipeline.packages.fidelity_page import fidelity_page
 from pipeline.packages.package import Order, contents_of
-from pipeline.packages.revision import at_revision
 from pipeline.settings import Settings, read_settings
 
 _FOLDER = ".pages"

@@ -25,7 +25,7 @@ from pipeline.documents.pdf_text import PdfText, open_shown
 from pipeline.documents.stages import FinalWorkbook
 from pipeline.errors import ConversionError, PipelineError
 from pipeline.packages.contents import PackedDocument, Progress, Workshop, names_for_cover
-from pipeline.packages.page_change import differing_share
+from pipeline.packages.difference.page_change import differing_share
 from pipeline.packages.unproven import finish_unproven, merge_unproven
 from pipeline.settings import Settings
 from pipeline.templating.catalogue import DocumentTemplate, PackageTemplate, load_all_packages, require_parties

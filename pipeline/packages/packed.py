@@ -46,21 +46,49 @@ class ListedDocument:
 
 
 @dataclass(frozen=True)
+class LackedFact:
+    """A fact that a draft was made without."""
+
+    file: str
+    """Where it belongs, as a municipality's file below its folder."""
+    line: int | None
+    """None where the file does not speak of it."""
+    key: str
+    what: str
+    """What is wrong, as a sentence."""
+    todo: str
+    """What to do about it, as a sentence."""
+
+
+@dataclass(frozen=True)
 class Packed:
     """A package that lies in its folder."""
 
     number: str
     """The municipality's number."""
+    name: str
+    """The municipality's official name."""
     date: datetime.date
     """The date of its papers."""
     language: str
     documents: tuple[ListedDocument, ...]
     """The cover first."""
+    is_draft: bool = False
+    """Whether nobody can sign it."""
+    missing: tuple[LackedFact, ...] = ()
+    """What a draft lacks."""
 
     @property
     def signable(self) -> tuple[ListedDocument, ...]:
         """The documents that somebody signs."""
         return tuple(one for one in self.documents if one.signatories)
+
+
+def require_packed(folder: Path) -> Packed:
+    """What lies in a package's folder. Raises BundleError where no package does, or it cannot be read."""
+    if packed := read_packed(folder):
+        return packed
+    raise BundleError(f"There is no {PACKING_LIST} in {folder}. Make the package again.")
 
 
 def read_packed(folder: Path) -> Packed | None:
@@ -70,9 +98,15 @@ def read_packed(folder: Path) -> Packed | None:
         listed = json.loads(path.read_bytes())
         if listed["format"] != FORMAT:
             raise BundleError(f"{path} has the format {listed['format']!r}, not {FORMAT}. Make the package again.")
-        documents = tuple(_document(one) for one in listed["documents"])
-        date = datetime.date.fromisoformat(listed["document_date"])
-        return Packed(listed["municipality"]["number"], date, listed["language"], documents)
+        return Packed(
+            number=listed["municipality"]["number"],
+            name=listed["municipality"]["name"],
+            date=datetime.date.fromisoformat(listed["document_date"]),
+            language=listed["language"],
+            documents=tuple(_document(one) for one in listed["documents"]),
+            is_draft=listed.get("draft", False),
+            missing=tuple(LackedFact(**one) for one in listed.get("missing", ())),
+        )
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError) as error:

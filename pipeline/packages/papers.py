@@ -14,7 +14,7 @@ from pipeline.documents.provenance import proven_values
 from pipeline.documents.stages import MergedDocument
 from pipeline.packages.contents import PackedDocument, names_for_cover
 from pipeline.packages.cover import CoverDocument, cover_names
-from pipeline.packages.project_side import Side
+from pipeline.packages.difference.project_side import Side
 from pipeline.packages.unproven import finish_unproven, merge_unproven
 from pipeline.templating.catalogue import DocumentTemplate, PackageTemplate, load_package, require_parties
 from pipeline.templating.names import Edition, Names, facts

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
 import zipfile
@@ -18,6 +17,7 @@ from pipeline.documents.provenance import BoundValue
 from pipeline.documents.stages import Final, FinalDocument, FinalWorkbook, MergedDocument
 from pipeline.errors import Spot
 from pipeline.packages.contents import PackedDocument
+from pipeline.packages.run.keys import sha256
 from pipeline.templating.catalogue import DocumentTemplate, PackageTemplate
 from pipeline.templating.names import Edition
 from pipeline.templating.office_archive import member
@@ -53,7 +53,7 @@ def read(entry: bytes, package: PackageTemplate, template: DocumentTemplate, edi
         with zipfile.ZipFile(io.BytesIO(entry)) as archive:
             record: dict[str, Any] = json.loads(archive.read(_RECORD))
             files = {name: archive.read(name) for name in archive.namelist() if name != _RECORD}
-        if {name: _sha256(content) for name, content in files.items()} != record["files"]:
+        if {name: sha256(content) for name, content in files.items()} != record["files"]:
             raise EntryError
         origins = Origins(edition, template, edition.language)
         return PackedDocument(
@@ -77,7 +77,7 @@ def _files(final: Final) -> Iterator[tuple[str, bytes]]:
 def _record(document: PackedDocument, files: dict[str, bytes]) -> dict[str, Any]:
     merged = document.final.merged
     return {
-        "files": {name: _sha256(content) for name, content in files.items()},
+        "files": {name: sha256(content) for name, content in files.items()},
         "language": merged.language,
         "title": merged.title,
         "author": merged.author,
@@ -131,7 +131,3 @@ def _final(record: dict[str, Any], files: dict[str, bytes], template: DocumentTe
     if "xlsx" in files:
         return FinalWorkbook(merged, files["xlsx"])
     return FinalDocument(merged, files["pdf"], record["pages"], tuple(record["fields"]))
-
-
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()

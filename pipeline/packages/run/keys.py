@@ -34,7 +34,7 @@ def template_hashes(template: DocumentTemplate, language: str) -> dict[str, str]
     paths = [template.template(language)]
     if template.declaration.table:
         paths.append(template.table(language))
-    hashes = {f"{template.name}/{path.name}": hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
+    hashes = {f"{template.name}/{path.name}": sha256(path.read_bytes()) for path in paths}
     return hashes | {f"{template.name}/{template.file.path.name}": template.file.sha256}
 
 
@@ -70,7 +70,12 @@ def document_key(
 def digest(thing: Any) -> str:
     """The SHA-256 of plain values; 1, 1.0, "1" and a date are told apart."""
     text = json.dumps(thing, sort_keys=True, ensure_ascii=False, default=_typed)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return sha256(text.encode())
+
+
+def sha256(content: bytes) -> str:
+    """The SHA-256 of bytes, in hexadecimal digits."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def _typed(value: Any) -> str:

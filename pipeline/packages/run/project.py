@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from pipeline.data.cohort import FOLDER as COHORTS
 from pipeline.data.programme import Programme, load_programme
 from pipeline.packages.contents import folder_of
 from pipeline.packages.engines import engine_name
-from pipeline.packages.run.keys import digest
+from pipeline.packages.run.keys import digest, sha256
 from pipeline.packages.run.makers import makers_of_documents, makers_of_packages
 from pipeline.settings import Settings
 from pipeline.templating.catalogue import PackageTemplate, load_package, require_parties
@@ -39,6 +39,11 @@ class Project:
         """Where a municipality's file lies."""
         return self.settings.municipalities / f"{slug}.toml"
 
+    def stated(self, slug: str) -> str | None:
+        """The SHA-256 of a municipality's file, or None where there is none."""
+        path = self.path(slug)
+        return sha256(path.read_bytes()) if path.is_file() else None
+
 
 def open_project(settings: Settings, package: str) -> Project:
     """Reads what all municipalities share. Raises PipelineError when some of it is not right."""
@@ -53,7 +58,7 @@ def open_project(settings: Settings, package: str) -> Project:
         engine=engine,
         templates=digest([template.file.sha256, programme.hashes, _folders(template)]),
         makers=makers_of_documents(settings, engine),
-        packers=digest([makers_of_packages(settings, engine), {path.name: _sha256(path) for path in cohorts}]),
+        packers=digest([makers_of_packages(settings, engine), _hashes(cohorts)]),
     )
 
 
@@ -61,8 +66,8 @@ def _folders(package: PackageTemplate) -> dict[str, str]:
     """The hash of every file in the documents' folders."""
     folders = [one.folder for one in (package.cover, *package.documents)]
     paths = [path for folder in folders for path in folder.iterdir() if not path.name.startswith((".", "~$"))]
-    return {f"{path.parent.name}/{path.name}": _sha256(path) for path in paths if path.is_file()}
+    return _hashes([path for path in paths if path.is_file()])
 
 
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def _hashes(paths: Iterable[Path]) -> dict[str, str]:
+    return {f"{path.parent.name}/{path.name}": sha256(path.read_bytes()) for path in paths}

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
 from collections import deque
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol
 
 from pipeline.data.draft import load_draft
 from pipeline.data.load import find, load_municipality
 from pipeline.errors import PipelineError
 from pipeline.packages.bundle import bundle, recover
-from pipeline.packages.cohort_picture import keep
+from pipeline.packages.cohort.picture import keep
 from pipeline.packages.cross_check import require_cross_proof
 from pipeline.packages.outcome import Outcome, failed
 from pipeline.packages.run.job import Job
@@ -102,7 +100,7 @@ class Run:
 
     def _open(self, slug: str) -> None:
         """Begins a municipality; one whose package is still right, or cannot be made, is done with at once."""
-        folder, inputs = self._folder(slug), self._inputs(_sha256(self._project.path(slug)))
+        folder, inputs = self._folder(slug), self._inputs(self._project.stated(slug))
         stamp = None if self._batch.force else read_stamp(self._output, folder)
         if stamp and stamp.inputs == inputs and is_untouched(stamp, self._output / folder):
             place = self._output / folder
@@ -190,7 +188,3 @@ class Run:
             of_municipalities=len(self._batch.slugs),
             failures=sum(1 for one in ended if one.state != "complete"),
         )
-
-
-def _sha256(path: Path) -> str | None:
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None

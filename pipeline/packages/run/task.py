@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pipeline.documents.stages import FinalDocument
 from pipeline.errors import PipelineError, TemplateError
-from pipeline.packages.cohort_picture import first_page
+from pipeline.packages.cohort.picture import first_page
 from pipeline.packages.contents import PackedDocument, Workshop, make_document
 from pipeline.packages.run.entry import written
 from pipeline.settings import Settings

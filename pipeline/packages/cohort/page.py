@@ -9,15 +9,13 @@ from pathlib import Path
 
 from pipeline.data.givers import Givers
 from pipeline.data.programme import Programme
-from pipeline.packages.cohort_chart import NO_COUNTY, STATES, chart, number
-from pipeline.packages.cohort_details import count, details
-from pipeline.packages.cohort_entry import Entry, alphabetical, read_entry
+from pipeline.packages.cohort.chart import NO_COUNTY, STATES, chart, number
+from pipeline.packages.cohort.details import count, details
+from pipeline.packages.cohort.entry import Entry, alphabetical, read_entry
 from pipeline.packages.html_page import page
 from pipeline.packages.outcome import Outcome, State
 
-_STYLE, _SCRIPT = (
-    Path(__file__).with_name(f"cohort_page.{kind}").read_text(encoding="utf-8") for kind in ("css", "js")
-)
+_STYLE, _SCRIPT = (Path(__file__).with_name(f"page.{kind}").read_text(encoding="utf-8") for kind in ("css", "js"))
 _COLUMNS = ("Kommune", "Fylke", "Status", "Mangler eller feil", "Journalsystem")
 NO_SYSTEM = "Ukjent system"
 _ORDER: tuple[State, ...] = ("failed", "incomplete", "complete")

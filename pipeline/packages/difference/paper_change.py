@@ -10,9 +10,9 @@ from itertools import zip_longest
 from pipeline.documents.pdf_text import PdfText, open_shown
 from pipeline.documents.stages import Final, FinalWorkbook
 from pipeline.documents.workbook import workbook_texts
+from pipeline.packages.difference.page_change import changed_regions
+from pipeline.packages.difference.text_change import TextChange, file_changes, text_changes
 from pipeline.packages.html_page import Box
-from pipeline.packages.page_change import changed_regions
-from pipeline.packages.text_change import TextChange, file_changes, text_changes
 
 _SCALE = 1.0
 """Pixels to the point at which pages are compared and shown."""

@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from html import escape
 from itertools import groupby
 
-from pipeline.packages.difference import Differences
+from pipeline.packages.difference.differences import Differences
+from pipeline.packages.difference.paper_change import PageChange
+from pipeline.packages.difference.paper_set import Difference
+from pipeline.packages.difference.text_change import TextChange, Words
 from pipeline.packages.html_page import message, page, sheet, table
-from pipeline.packages.paper_change import PageChange
-from pipeline.packages.paper_set import Difference
-from pipeline.packages.text_change import TextChange, Words
 
 _HOW = {"changed": "endret", "new": "ny", "gone": "fjernet"}
 _LANGUAGES = {"nb": "bokmål", "nn": "nynorsk"}

@@ -12,8 +12,8 @@ from urllib.parse import quote
 
 from pipeline.data.givers import Givers
 from pipeline.errors import Problem
-from pipeline.packages.cohort_entry import Entry
-from pipeline.packages.cohort_picture import kept_first_page
+from pipeline.packages.cohort.entry import Entry
+from pipeline.packages.cohort.picture import kept_first_page
 from pipeline.packages.html_page import message
 from pipeline.packages.packed import ListedDocument, Packed, Signatory
 

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from pipeline.documents.convert import Engine
 from pipeline.packages.contents import Progress
+from pipeline.packages.difference.paper_set import Difference, set_differences, tried
+from pipeline.packages.difference.project_side import Side, changed_files, open_side
 from pipeline.packages.engines import open_engine
-from pipeline.packages.paper_set import Difference, set_differences, tried
 from pipeline.packages.papers import Papers, open_papers
-from pipeline.packages.project_side import Side, changed_files, open_side
 
 
 @dataclass(frozen=True)

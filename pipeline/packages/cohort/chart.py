@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 
-from pipeline.packages.cohort_entry import Entry, alphabetical
+from pipeline.packages.cohort.entry import Entry, alphabetical
 from pipeline.packages.html_page import table
 from pipeline.packages.outcome import State
 

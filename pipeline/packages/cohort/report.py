@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pipeline.data.givers import GIVERS, load_givers
 from pipeline.errors import BundleError
-from pipeline.packages.cohort_page import Sources, cohort_page
+from pipeline.packages.cohort.page import Sources, cohort_page
 from pipeline.packages.outcome import Outcome
 from pipeline.packages.run.project import Project
 from pipeline.packages.run.store import pictures

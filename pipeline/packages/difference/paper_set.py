@@ -9,10 +9,10 @@ from typing import Literal, TypeVar
 from pipeline.documents.stages import MergedDocument
 from pipeline.errors import PipelineError
 from pipeline.packages.contents import PackedDocument, listed
-from pipeline.packages.paper_change import PageChange, all_pages, changed_pages, changed_text
+from pipeline.packages.difference.paper_change import PageChange, all_pages, changed_pages, changed_text
+from pipeline.packages.difference.project_side import Fault, Side
+from pipeline.packages.difference.text_change import TextChange
 from pipeline.packages.papers import Papers
-from pipeline.packages.project_side import Fault, Side
-from pipeline.packages.text_change import TextChange
 
 Made = TypeVar("Made")
 

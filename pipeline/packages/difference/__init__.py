@@ -1,0 +1,1 @@
+"""What a change of the project does to all papers, as text and as pictures, on one page."""
