@@ -96,6 +96,10 @@ clean: ## empty output/ and nothing else
 	@$(PYTHON) .setup/setup.py requirements-cluster.lock
 	@touch $@
 
+.venv/ready-signing: requirements-signing.lock .venv/ready
+	@$(PYTHON) .setup/setup.py requirements-signing.lock
+	@touch $@
+
 .venv/bench/ready: tests/bench/requirements.lock tests/bench/package-lock.json .venv/ready
 	@command -v npm >/dev/null || { echo "Error: npm is missing, which brings docxtemplater: apt-get install nodejs npm" >&2; exit 1; }
 	@$(PYTHON) .setup/setup.py tests/bench/requirements.lock .venv/bench
