@@ -269,6 +269,18 @@ def test_equal_texts_are_told_apart_by_their_order(papers: Papers, edition: Make
     assert tops[0] - tops[1] == pytest.approx(2 * (tops[1] - tops[2]), abs=0.5)
 
 
+@pytest.mark.parametrize("numbers", [(18, 8888), (8888, 81), (1, 11, 111), (121, 12121, 21), (8, 88, 888, 8888)])
+def test_figures_side_by_side_are_told_apart(papers: Papers, edition: MakeEdition, numbers: tuple[int, ...]) -> None:
+    """18 beside 8 888 reads 18 8888, in which 8888 stands twice."""
+    document = word(*[f"{{{{ {number} | number }}}}" for number in numbers])
+    values = bound_values(papers.final(edition("bergen"), document), edition("bergen"))
+    assert [(value.value.replace("\N{NO-BREAK SPACE}", ""), value.problems) for value in values] == [
+        (str(number), ()) for number in numbers
+    ]
+    tops = [value.places[0].top for value in values]
+    assert tops == sorted(set(tops), reverse=True)
+
+
 def test_a_value_dropped_from_the_pdf_is_exactly_one_problem(
     papers: Papers, edition: MakeEdition, engine: EmbeddedEngine
 ) -> None:

@@ -141,7 +141,32 @@ def _place(texts: Sequence[str], number: int, first: int, body: str, within: tup
         if further < 0:
             break
         place, before = further, before - 1
-    return None if place < 0 or not text else (place, place + len(text))
+    if place < 0 or not text:
+        return None
+    place = _beside_neighbours(texts, number, first, body, (place, *within))
+    return place, place + len(text)
+
+
+def _beside_neighbours(texts: Sequence[str], number: int, first: int, body: str, within: tuple[int, int, int]) -> int:
+    """Of the occurrences that overlap, that which leaves its neighbours whole: 18|8888 is not 1|8888|8.
+
+    `within` is the first occurrence, and the stretch's start and end.
+    """
+    text, (place, start, end) = texts[number], within
+    places = [place]
+    while (further := body.find(text, places[-1] + 1, min(places[-1] + 2 * len(text) - 1, end))) >= 0:
+        places.append(further)
+    if len(places) == 1:
+        return place
+    earlier = [one for one in texts[first:number] if one]
+    after = next((one for one in texts[number + 1 :] if one), "")
+    expected = start + sum(map(len, earlier))
+
+    def likeness(one: int) -> tuple[int, int]:
+        whole = body.endswith(earlier[-1] if earlier else "", start, one) + body.startswith(after, one + len(text))
+        return whole, -abs(one - expected)
+
+    return max(places, key=likeness)
 
 
 def _find_left_over(texts: Sequence[str], body: str, spans: list[tuple[int, int] | None]) -> None:
