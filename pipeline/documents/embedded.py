@@ -82,7 +82,7 @@ class EmbeddedEngine:
         self._connection = self._worker = self._home = None
 
 
-_GROWTH = 130_000_000
+_GROWTH = 70_000_000
 """How many bytes a worker may grow by before another takes its place: the engine keeps something of each document."""
 _MEMORY_UNIT = 1 if sys.platform == "darwin" else 1024
 _ONLY_FONTS = '<?xml version="1.0"?><fontconfig><dir>{}</dir></fontconfig>'
