@@ -13,7 +13,7 @@ RUNNING = $(if $(LANGUAGE),--language $(LANGUAGE)) $(if $(WORKERS),--workers $(W
 CLUSTER = $(if $(SCHEDULER),.venv/ready-cluster)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-cluster package draft cohort all check preview explain diff fidelity fields test slow libreoffice cluster browser golden bench lint types check-all clean
+.PHONY: help setup setup-cluster package draft cohort all status sent check preview explain diff fidelity fields test slow libreoffice cluster browser golden bench lint types check-all clean
 
 help: ## show these lines
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do printf '  make %-13s %s\n' "$$name" "$$text"; done
@@ -33,6 +33,12 @@ cohort: .venv/ready $(CLUSTER) ## make the packages of a cohort: make cohort COH
 
 all: .venv/ready $(CLUSTER) ## make the package of every municipality in municipalities/, with the same options
 	@$(RUN) pipeline all --package $(PACKAGE) --date $(DATE) $(RUNNING)
+
+status: .venv/ready ## see what was issued, sent, returned and verified: make status [COHORT=2027-spring]
+	@$(RUN) pipeline status $(if $(filter file,$(origin COHORT)),,$(COHORT))
+
+sent: .venv/ready ## write down that papers were sent to be signed: make sent MUNICIPALITY=bergen [DOCUMENT=ks-agreement]
+	@$(RUN) pipeline sent $(MUNICIPALITY) $(DOCUMENT)
 
 check: .venv/ready ## prove every template: make check [DOCUMENT=ks-agreement] [FORMAT=github] [ANNOTATE=folder]
 	@$(RUN) pipeline check $(DOCUMENT) --date $(DATE) $(if $(FORMAT),--format $(FORMAT)) $(if $(ANNOTATE),--annotate $(ANNOTATE))
@@ -81,8 +87,8 @@ types: .venv/ready-dev ## check types with mypy
 
 check-all: lint types test ## style, types and the test suite
 
-clean: ## empty output/ and nothing else
-	@find output -mindepth 1 -not -name .gitkeep -delete
+clean: ## empty output/, but for the ledger of what was issued
+	@find output -mindepth 1 -not -path output/ledger -not -path 'output/ledger/*' -not -name .gitkeep -delete
 
 .venv/ready: requirements.lock .setup/setup.py
 	@$(PYTHON) .setup/setup.py requirements.lock

@@ -406,10 +406,10 @@ def test_a_full_disk_leaves_the_last_package(made: Project) -> None:
         check=False,
         timeout=120,
     )
-    assert done.returncode == 9
-    assert "The package cannot be written to output/bergen (File too large)." in done.stderr
+    assert done.returncode == 11
+    assert "The ledger in output/ledger cannot be written (File too large)." in done.stderr
     assert made.files("bergen") == before
-    assert sorted(path.name for path in made.output.iterdir()) == [".made", "bergen"]
+    assert sorted(path.name for path in made.output.iterdir()) == [".made", "bergen", "ledger"]
 
 
 @pytest.mark.slow

@@ -87,16 +87,18 @@ def test_force_makes_everything_again_and_nothing_changes(made: Project) -> None
     assert made.files("utsira") == before
 
 
-def test_a_changed_template_remakes_that_document_alone_and_the_packing_lists(made: Project) -> None:
+def test_a_changed_template_remakes_that_document_and_what_tells_of_it(made: Project) -> None:
     before = {slug: made.files(slug) for slug in ("bergen", "utsira")}
     path = made.root / "templates" / "project-plan" / "document.toml"
     _replace(path, 'version = "', 'version = "9')
     ran = made.run("cohort", "trial", "--log", "json")
-    assert _made(ran.err) == {("bergen", "Prosjektplan"), ("utsira", "Prosjektplan")}
+    documents = {"Prosjektplan", "Forside"}  # the cover tells which issue is replaced
+    assert _made(ran.err) == {(slug, title) for slug in ("bergen", "utsira") for title in documents}
     for slug, files in before.items():
         now = made.files(slug)
         changed = {name for name in files if files[name] != now[name]}
         assert changed == {
+            "00-forside.pdf",
             "04-project/prosjektplan.docx",
             "04-project/prosjektplan.pdf",
             f"{slug}.zip",
@@ -107,7 +109,8 @@ def test_a_changed_template_remakes_that_document_alone_and_the_packing_lists(ma
 
 def test_a_changed_fact_remakes_only_the_documents_that_use_it(made: Project) -> None:
     _replace(made.root / "municipalities" / "bergen.toml", "calls_per_day = ", "calls_per_day = 9")
-    assert _made(made.run("cohort", "trial", "--log", "json").err) == {("bergen", "Prosjektplan")}
+    ran = made.run("cohort", "trial", "--log", "json")
+    assert _made(ran.err) == {("bergen", "Prosjektplan"), ("bergen", "Forside")}
 
 
 def test_a_remark_in_a_file_of_facts_remakes_no_document_but_tells_the_new_lines(made: Project) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import pipeline
-from pipeline.cli import commands, making, pages
+from pipeline.cli import commands, making, pages, records
 from pipeline.errors import ExitCode
 
 
@@ -36,6 +36,8 @@ def parser() -> argparse.ArgumentParser:
     _diff(each.add_parser("diff", help="show what a change of templates or data does to all papers"))
     _fidelity(each.add_parser("fidelity", help="compare the embedded engine with LibreOffice, page by page"))
     _fields(each.add_parser("fields", help="write the page of every name that a template may use"))
+    _status(each.add_parser("status", help="tell what was issued, sent, returned and verified"))
+    _sent(each.add_parser("sent", help="write down that documents were sent to be signed"))
     _text(each.add_parser("text", help="print a Word file or PDF form as text, for git diff"))
     return whole
 
@@ -82,6 +84,17 @@ def _fields(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--package", default="onboarding", metavar="NAME", help="a file in templates/packages/")
     _date(command)
+
+
+def _status(command: argparse.ArgumentParser) -> None:
+    command.set_defaults(run=records.status)
+    command.add_argument("cohort", nargs="?", help="the name of its file in municipalities/cohorts/; all if left out")
+
+
+def _sent(command: argparse.ArgumentParser) -> None:
+    command.set_defaults(run=records.sent)
+    _municipality(command)
+    command.add_argument("documents", nargs="*", metavar="DOCUMENT", help="such as project-plan; all if left out")
 
 
 def _text(command: argparse.ArgumentParser) -> None:

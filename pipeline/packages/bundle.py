@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import shutil
 import zipfile
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 
 from pipeline.documents.provenance import provenance_json
@@ -21,29 +21,23 @@ PROVENANCE = "provenance.json"
 """Where every value comes from and stands; for the municipality alone, so not in the ZIP."""
 
 
-@dataclass(frozen=True)
-class Bundle:
-    """A package in its place."""
-
-    folder: Path
-    files: tuple[str, ...]
-    """Every file in it, by its path below the folder."""
-    contents: Contents
-
-
-def bundle(contents: Contents, output: Path, lock_file: Path, fonts: Path) -> Bundle:
-    """Writes the package's folder anew: the documents by recipient, the packing list, a ZIP of all, and the provenance.
-
-    The files are written beside the place and moved there at the end, so that a fault or a killed run leaves what was
-    there before. Raises BundleError.
-    """
-    name = contents.folder
+def packed_files(contents: Contents, lock_file: Path, fonts: Path) -> dict[str, bytes]:
+    """Every file of a package by its path: the documents by recipient, the packing list, a ZIP, the provenance."""
     files = {path: content for one in contents.documents for path, content in _files(one).items()}
     if contents.edition.draft:
         files[FILE_NAMES[contents.edition.language]] = missing_list(contents)
     files[PACKING_LIST] = packing_list(contents, files, lock_file, fonts)
-    files[f"{name}.zip"] = _zip(files)
+    files[f"{contents.folder}.zip"] = _zip(files)
     files[PROVENANCE] = provenance_json({one.file: one.values for one in contents.documents})
+    return files
+
+
+def bundle(name: str, files: Mapping[str, bytes], output: Path) -> None:
+    """Writes the package's folder anew with these files.
+
+    They are written beside the place and moved there at the end, so that a fault or a killed run leaves what was there
+    before. Raises BundleError.
+    """
     work, previous = output / f".{name}.new", output / f".{name}.old"
     try:
         recover(output, name)
@@ -55,7 +49,6 @@ def bundle(contents: Contents, output: Path, lock_file: Path, fonts: Path) -> Bu
     except OSError as error:
         shutil.rmtree(work, ignore_errors=True)
         raise unwritable(output / name, error) from error
-    return Bundle(output / name, tuple(files), contents)
 
 
 def unwritable(place: Path, error: OSError) -> BundleError:

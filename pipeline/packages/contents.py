@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.documents.convert import Engine, convert
@@ -16,6 +16,7 @@ from pipeline.documents.stages import Final, FinalWorkbook, MergedDocument
 from pipeline.documents.workbook import finish_workbook
 from pipeline.errors import PipelineError
 from pipeline.packages.cover import CoverDocument, cover_names
+from pipeline.packages.issued import FIRST, Issue
 from pipeline.packages.municipality_names import Named, municipalities_named
 from pipeline.templating.catalogue import DocumentTemplate, PackageTemplate
 from pipeline.templating.declaration import Recipient
@@ -71,6 +72,8 @@ class Contents:
     edition: Edition
     engine: str
     documents: tuple[PackedDocument, ...]
+    issues: Mapping[str, Issue] = field(default_factory=dict)
+    """As what each document is issued, by name; nothing for the cover and for drafts."""
 
     @property
     def folder(self) -> str:
@@ -133,20 +136,27 @@ def make_cover(
     return make_document(package, package.cover, edition, names | names_for_cover(package, edition, made), workshop)
 
 
-def names_for_cover(package: PackageTemplate, edition: Edition, documents: Sequence[PackedDocument]) -> Names:
-    """What the cover tells of the other documents, as the name that its template uses."""
-    return {"package": cover_names(package, edition, [listed(one) for one in documents])}
+def names_for_cover(
+    package: PackageTemplate,
+    edition: Edition,
+    documents: Sequence[PackedDocument],
+    issues: Mapping[str, Issue] | None = None,
+) -> Names:
+    """What the cover tells of the other documents, as the name that its template uses; first issues unless told."""
+    known = issues or {}
+    told = [listed(one, known.get(one.final.merged.template.name, FIRST)) for one in documents]
+    return {"package": cover_names(package, edition, told)}
 
 
 def _title(template: DocumentTemplate, edition: Edition) -> str:
     return template.declaration.title.in_language(edition.language)
 
 
-def listed(document: PackedDocument) -> CoverDocument:
+def listed(document: PackedDocument, issue: Issue = FIRST) -> CoverDocument:
     """A finished document as the cover tells of it."""
     final, merged = document.final, document.final.merged
     signed = tuple(one.field for one in merged.template.declaration.signatures)
-    return CoverDocument(merged, final.pages, signed, document.recipient, document.file)
+    return CoverDocument(merged, final.pages, signed, document.recipient, document.file, issue)
 
 
 def together(failures: Sequence[PipelineError]) -> PipelineError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipeline.documents.stages import MergedDocument
+from pipeline.packages.issued import FIRST, Issue
 from pipeline.templating.catalogue import PackageTemplate
 from pipeline.templating.declaration import Recipient
 from pipeline.templating.names import Edition, Names
@@ -20,6 +21,7 @@ class CoverDocument:
     recipient: Recipient | None
     file: str
     """Its path in the package."""
+    issue: Issue = FIRST
 
 
 def cover_names(package: PackageTemplate, edition: Edition, documents: list[CoverDocument]) -> Names:
@@ -49,7 +51,13 @@ def _listed(document: CoverDocument) -> Names:
         "pages": document.pages,
         "file": document.file,
         "signed": bool(document.signature_fields),
+        "issue": document.issue.number,
+        "replaces": _replaced(document.issue),
     }
+
+
+def _replaced(issue: Issue) -> Names | None:
+    return {"issue": issue.replaces.number, "date": issue.replaces.date} if issue.replaces else None
 
 
 def _to_sign(document: CoverDocument, language: str) -> Names:

@@ -85,6 +85,7 @@ def _document(contents: Contents, document: PackedDocument, files: dict[str, byt
             if path.rpartition(".")[0] == document.stem
         ],
         "templates": merged.template_hashes,
+        **({"issue": issue.as_listed()} if (issue := contents.issues.get(merged.template.name)) else {}),
     }
 
 

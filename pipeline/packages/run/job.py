@@ -5,6 +5,8 @@ from __future__ import annotations
 from pipeline.documents.merge import included
 from pipeline.errors import PipelineError
 from pipeline.packages.contents import Contents, PackedDocument, names_for_cover, together
+from pipeline.packages.issued import Issue
+from pipeline.packages.ledger.ledger import Ledger
 from pipeline.packages.run.entry import EntryError, read
 from pipeline.packages.run.keys import document_key, template_hashes
 from pipeline.packages.run.project import Project
@@ -17,9 +19,10 @@ from pipeline.templating.names import Edition, Names, facts
 class Job:
     """Collects the documents of a package until all are there; the cover comes last, since it tells of the others."""
 
-    def __init__(self, project: Project, edition: Edition, store: Store, *, force: bool) -> None:
+    def __init__(self, project: Project, edition: Edition, store: Store, ledger: Ledger, *, force: bool) -> None:
         """`force` makes every document anew. Raises PipelineError where the facts do not hold."""
         self._project, self._edition, self._store, self._force = project, edition, store, force
+        self._ledger = ledger
         self._names = facts(edition)
         wanted = [one for one in project.package.documents if included(one, self._names, edition.language)]
         self._templates = {one.name: one for one in (*wanted, project.package.cover)}
@@ -28,6 +31,7 @@ class Job:
         self._keys: dict[str, str | None] = {}
         self._failures: dict[str, PipelineError] = {}
         self._open: set[str] = set()
+        self._issues: dict[str, Issue] = {}
         self.made = 0
         """How many documents were made and not found."""
 
@@ -66,8 +70,11 @@ class Job:
 
     def cover(self) -> Task | None:
         """The cover's task; None where it is there. To be asked for when all other documents are."""
-        made = [self._documents[name] for name in self._templates if name in self._documents]
-        return self._task(self._project.package.cover, names_for_cover(self._project.package, self._edition, made))
+        made = {name: self._documents[name] for name in self._templates if name in self._documents}
+        if not self._edition.draft:
+            self._issues = self._ledger.issues_of(self.slug, {name: one.final.sha256 for name, one in made.items()})
+        told = names_for_cover(self._project.package, self._edition, list(made.values()), self._issues)
+        return self._task(self._project.package.cover, told)
 
     def accept(self, done: Done) -> None:
         """Takes what came of a task, and keeps the document for later runs."""
@@ -100,7 +107,8 @@ class Job:
         """The documents of the package, the cover first."""
         cover = self._project.package.cover.name
         others = [self._documents[name] for name in self._templates if name != cover]
-        return Contents(self._project.package, self._edition, self._project.engine, (self._documents[cover], *others))
+        documents = (self._documents[cover], *others)
+        return Contents(self._project.package, self._edition, self._project.engine, documents, self._issues)
 
     def _task(self, template: DocumentTemplate, told: Names) -> Task | None:
         """The task of a document, unless it is kept already."""

@@ -12,15 +12,17 @@ from typing import Protocol
 from pipeline.data.draft import load_draft
 from pipeline.data.load import find, load_municipality
 from pipeline.errors import PipelineError
-from pipeline.packages.bundle import bundle, recover
+from pipeline.packages.bundle import PACKING_LIST, bundle, packed_files, recover
 from pipeline.packages.cohort.picture import keep
 from pipeline.packages.cross_check import require_cross_proof
+from pipeline.packages.ledger.issue import issued_hashes, signable_files
+from pipeline.packages.ledger.ledger import Ledger
 from pipeline.packages.outcome import Outcome, failed
 from pipeline.packages.run.job import Job
 from pipeline.packages.run.keys import digest
 from pipeline.packages.run.project import Project
 from pipeline.packages.run.scheduler import Scheduler
-from pipeline.packages.run.stamp import all_keys, alone, is_untouched, read_stamp, write_stamp
+from pipeline.packages.run.stamp import Stamp, all_keys, alone, is_untouched, read_stamp, write_stamp
 from pipeline.packages.run.store import Store, pictures
 from pipeline.packages.run.task import Done, Task
 from pipeline.templating.names import Edition
@@ -72,6 +74,7 @@ class Run:
         self._project, self._batch, self._scheduler, self._watcher = project, batch, scheduler, watcher
         self._output = project.settings.output
         self._store = Store(self._output)
+        self._ledger: Ledger
         self._jobs: dict[str, Job] = {}
         self._ready: deque[Task] = deque()
         self._outcomes: dict[str, Outcome] = {}
@@ -79,11 +82,12 @@ class Run:
     def outcomes(self) -> list[Outcome]:
         """Makes what is to be made, and says what became of each municipality, in the order of the batch."""
         members = iter(self._batch.slugs)
-        while True:
-            self._hand_out(members)
-            if self._scheduler.is_idle():
-                break
-            self._accept(self._scheduler.next())
+        with Ledger(self._output) as self._ledger:
+            while True:
+                self._hand_out(members)
+                if self._scheduler.is_idle():
+                    break
+                self._accept(self._scheduler.next())
         self._store.prune(all_keys(self._output))
         return [self._outcomes[slug] for slug in self._batch.slugs]
 
@@ -102,14 +106,14 @@ class Run:
         """Begins a municipality; one whose package is still right, or cannot be made, is done with at once."""
         folder, inputs = self._folder(slug), self._inputs(self._project.stated(slug))
         stamp = None if self._batch.force else read_stamp(self._output, folder)
-        if stamp and stamp.inputs == inputs and is_untouched(stamp, self._output / folder):
+        if stamp and stamp.inputs == inputs and self._is_right(slug, folder, stamp):
             place = self._output / folder
             self._end(Outcome(slug, place, "complete", documents=len(stamp.keys)))
             return
         try:
             with alone(self._output, folder):
                 recover(self._output, folder)
-            job = Job(self._project, self._edition(slug), self._store, force=self._batch.force)
+            job = Job(self._project, self._edition(slug), self._store, self._ledger, force=self._batch.force)
             tasks = job.tasks()
         except PipelineError as error:
             self._end(failed(slug, self._output / folder, error))
@@ -118,6 +122,10 @@ class Run:
         self._ready.extend(tasks)
         if not tasks:
             self._go_on(job)
+
+    def _is_right(self, slug: str, folder: str, stamp: Stamp) -> bool:
+        """Whether a package is as it was made, and what it holds is still the latest that was issued."""
+        return is_untouched(stamp, self._output / folder) and self._ledger.holds(slug, stamp.issued)
 
     def _accept(self, done: Done) -> None:
         job = self._jobs[done.task.slug]
@@ -150,9 +158,13 @@ class Run:
         contents, settings = job.contents(), self._project.settings
         require_cross_proof(contents)
         inputs = self._inputs(contents.edition.municipality.file.sha256)
+        files = packed_files(contents, settings.lock_file, settings.fonts)
+        issued = {} if self._batch.draft else issued_hashes(contents)
         with alone(self._output, contents.folder):
-            bundle(contents, self._output, settings.lock_file, settings.fonts)
-            write_stamp(self._output, contents.folder, inputs, job.keys)
+            if issued:
+                self._ledger.record(files[PACKING_LIST], contents.folder, signable_files(contents))
+            bundle(contents.folder, files, self._output)
+            write_stamp(self._output, contents.folder, inputs, job.keys, issued)
 
     def _edition(self, slug: str) -> Edition:
         path = find(self._project.settings.municipalities, slug)

@@ -23,6 +23,8 @@ class Stamp:
     """The digest of every file and choice that went in."""
     keys: tuple[str, ...]
     """The keys of its documents."""
+    issued: dict[str, str]
+    """The SHA-256 of each document that it issues, by name."""
     files: dict[str, tuple[int, int]]
     """The size in bytes and the time of change in nanoseconds of each of its files, by its path."""
 
@@ -32,14 +34,14 @@ def read_stamp(output: Path, folder: str) -> Stamp | None:
     try:
         found: dict[str, Any] = json.loads(_path(output, folder).read_bytes())
         files = {path: (int(size), int(changed)) for path, (size, changed) in found["files"].items()}
-        return Stamp(found["inputs"], tuple(found["keys"]), files)
+        return Stamp(found["inputs"], tuple(found["keys"]), dict(found["issued"]), files)
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
-def write_stamp(output: Path, folder: str, inputs: str, keys: tuple[str, ...]) -> None:
+def write_stamp(output: Path, folder: str, inputs: str, keys: tuple[str, ...], issued: dict[str, str]) -> None:
     """Stamps the package that now lies in its place; without a stamp the next run looks at it more closely."""
-    stamp = {"inputs": inputs, "keys": keys, "files": _files(output / folder)}
+    stamp = {"inputs": inputs, "keys": keys, "issued": issued, "files": _files(output / folder)}
     path = _path(output, folder)
     work = path.with_name(f".{path.name}.{os.getpid()}")
     with suppress(OSError):

@@ -1,0 +1,1 @@
+"""What was issued, sent, returned and verified; nothing that was issued is changed silently."""
