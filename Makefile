@@ -13,7 +13,7 @@ RUNNING = $(if $(LANGUAGE),--language $(LANGUAGE)) $(if $(WORKERS),--workers $(W
 CLUSTER = $(if $(SCHEDULER),.venv/ready-cluster)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-cluster package draft cohort all check preview explain diff fidelity fields test slow libreoffice cluster browser golden bench lint types check-all clean
+.PHONY: help setup setup-cluster package draft cohort all return check preview explain diff fidelity fields test slow libreoffice cluster browser golden bench lint types check-all clean
 
 help: ## show these lines
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do printf '  make %-13s %s\n' "$$name" "$$text"; done
@@ -33,6 +33,9 @@ cohort: .venv/ready $(CLUSTER) ## make the packages of a cohort: make cohort COH
 
 all: .venv/ready $(CLUSTER) ## make the package of every municipality in municipalities/, with the same options
 	@$(RUN) pipeline all --package $(PACKAGE) --date $(DATE) $(RUNNING)
+
+return: .venv/ready-signing ## make the mail of a signed file: make return FILE=signed.pdf [MUNICIPALITY=bergen] [ACCEPT=wrapped]
+	@$(RUN) pipeline return $(if $(FILE),"$(FILE)") $(if $(filter file,$(origin MUNICIPALITY)),,--municipality $(MUNICIPALITY)) --package $(PACKAGE) --date $(DATE) $(if $(ACCEPT),--accept $(ACCEPT))
 
 check: .venv/ready ## prove every template: make check [DOCUMENT=ks-agreement] [FORMAT=github] [ANNOTATE=folder]
 	@$(RUN) pipeline check $(DOCUMENT) --date $(DATE) $(if $(FORMAT),--format $(FORMAT)) $(if $(ANNOTATE),--annotate $(ANNOTATE))

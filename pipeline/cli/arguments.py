@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import pipeline
-from pipeline.cli import commands, making, pages
+from pipeline.cli import commands, making, pages, sending
 from pipeline.errors import ExitCode
 
 
@@ -36,6 +36,7 @@ def parser() -> argparse.ArgumentParser:
     _diff(each.add_parser("diff", help="show what a change of templates or data does to all papers"))
     _fidelity(each.add_parser("fidelity", help="compare the embedded engine with LibreOffice, page by page"))
     _fields(each.add_parser("fields", help="write the page of every name that a template may use"))
+    _return(each.add_parser("return", help="make the mail that takes a signed and checked paper to its recipient"))
     _text(each.add_parser("text", help="print a Word file or PDF form as text, for git diff"))
     return whole
 
@@ -87,6 +88,16 @@ def _fields(command: argparse.ArgumentParser) -> None:
 def _text(command: argparse.ArgumentParser) -> None:
     command.set_defaults(run=commands.text)
     command.add_argument("file", type=Path, help="a .docx, or a .pdf with form fields")
+
+
+def _return(command: argparse.ArgumentParser) -> None:
+    command.set_defaults(run=sending.return_signed)
+    command.add_argument("file", type=Path, help="the signed PDF that came back")
+    command.add_argument("--municipality", metavar="MUNICIPALITY", help="whose paper it is; found out if left out")
+    what = "also send what a signing service made anew, so that it is compared and not proven; the mail says so"
+    command.add_argument("--accept", choices=["wrapped"], action="append", default=[], help=what)
+    command.add_argument("--package", default="onboarding", metavar="NAME", help="a file in templates/packages/")
+    _date(command)
 
 
 def _package(command: argparse.ArgumentParser) -> None:

@@ -14,6 +14,7 @@ from pipeline.errors import BundleError
 from pipeline.packages.contents import Contents, PackedDocument
 from pipeline.packages.missing_list import FILE_NAMES, missing_list
 from pipeline.packages.packing_list import packing_list
+from pipeline.packages.sending.drafts import mail_files
 from pipeline.templating.office_archive import member
 
 PACKING_LIST = "packing-list.json"
@@ -32,10 +33,11 @@ class Bundle:
 
 
 def bundle(contents: Contents, output: Path, lock_file: Path, fonts: Path) -> Bundle:
-    """Writes the package's folder anew: the documents by recipient, the packing list, a ZIP of all, and the provenance.
+    """Writes the package's folder anew: the documents by recipient, the packing list, a ZIP of all, and more.
 
-    The files are written beside the place and moved there at the end, so that a fault or a killed run leaves what was
-    there before. Raises BundleError.
+    For the municipality alone there are the provenance and the mail drafts. The files are written beside the place and
+    moved there at the end, so that a fault or a killed run leaves what was there before.
+    Raises BundleError, and PipelineError where a mail cannot be written.
     """
     name = contents.folder
     files = {path: content for one in contents.documents for path, content in _files(one).items()}
@@ -44,6 +46,7 @@ def bundle(contents: Contents, output: Path, lock_file: Path, fonts: Path) -> Bu
     files[PACKING_LIST] = packing_list(contents, files, lock_file, fonts)
     files[f"{name}.zip"] = _zip(files)
     files[PROVENANCE] = provenance_json({one.file: one.values for one in contents.documents})
+    files |= mail_files(contents, files)
     work, previous = output / f".{name}.new", output / f".{name}.old"
     try:
         recover(output, name)
