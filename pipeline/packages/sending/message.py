@@ -98,7 +98,7 @@ def _pieces(text: str, size: int) -> Iterator[str]:
 def _attached(one: Attachment) -> list[str]:
     kind = _TYPES.get(one.path.rpartition(".")[2], "application/octet-stream")
     return [
-        f"Content-Type: {kind};",
+        *([f"Content-Type: {kind};"] if len(kind) < 60 else ["Content-Type:", f" {kind};"]),
         f' name="{one.plain_name}"',
         "Content-Transfer-Encoding: base64",
         "Content-Disposition: attachment;",

@@ -108,10 +108,9 @@ def return_mail(
     message = Message(address_of(mail, edition.programme), text.subject, text.body, (attachment,))
     draft = as_draft(message)
     if len(draft) > mail.largest_mib * MIB:
-        raise BundleError(
-            f"{returned.path} makes a mail of {len(draft) / MIB:.1f} MiB, and {mail.largest_mib} MiB is the most. Send it "
-            f"in another way, or raise largest_mib of the mail {mail.id} in {package.file.path}."
-        )
+        size = f"{len(draft) / MIB:.1f} MiB, and {mail.largest_mib} MiB is the most"
+        todo = f"Send it in another way, or raise largest_mib of the mail {mail.id} in {package.file.path}."
+        raise BundleError(f"{returned.path} makes a mail of {size}. {todo}")
     return ReturnMail(mail.id, draft, as_text(message, {}, accepted.language))
 
 
