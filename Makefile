@@ -71,7 +71,7 @@ browser: .venv/ready-dev ## run the tests that need a browser: apt-get install c
 	@$(RUN) pytest -m browser $(ARGS)
 
 golden: .venv/ready-dev ## accept the papers' text as it is now as what the tests expect; read the git diff
-	@$(RUN) pytest tests/test_golden.py tests/test_cohort_page.py -k "not committed" --update-golden
+	@$(RUN) pytest tests/test_golden.py tests/test_cohort_page.py tests/test_sending.py -k "not committed" --update-golden
 
 bench: .venv/bench/ready ## measure against others and on a whole country: make bench [SCALE=small] [PARTS=peers]
 	@PYTHONPATH=tests $(RUN) bench --scale $(SCALE) --parts $(PARTS) --installed .venv/bench --to $(if $(filter full,$(SCALE)),docs,output/bench)

@@ -48,7 +48,12 @@ def body(message: EmailMessage) -> str:
 
 
 def attachments(message: EmailMessage) -> dict[str, bytes]:
-    return {str(part.get_filename()): part.get_payload(decode=True) for part in message.iter_attachments()}
+    found = {}
+    for part in message.iter_attachments():
+        content = part.get_payload(decode=True)
+        assert isinstance(content, bytes)
+        found[str(part.get_filename())] = content
+    return found
 
 
 def _packed(

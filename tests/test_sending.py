@@ -63,11 +63,11 @@ def test_the_mails_read_as_was_accepted(
         head = [f"{name}: {message[name]}" for name in ("To", "Subject") if message[name]]
         read_out += [f"--- {path}", *head, *(f"Attached: {name}" for name in attachments(message)), "", body(message)]
     text = "\n".join(read_out)
-    path = GOLDEN / f"{slug}-{language}.txt"
+    golden = GOLDEN / f"{slug}-{language}.txt"
     if pytestconfig.getoption("--update-golden"):
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    assert text == path.read_text(encoding="utf-8"), "Run make golden and read the diff."
+        golden.parent.mkdir(exist_ok=True)
+        golden.write_text(text, encoding="utf-8")
+    assert text == golden.read_text(encoding="utf-8"), "Run make golden and read the diff."
 
 
 def test_the_plain_text_says_where_to_send_what_and_the_same_words(

@@ -6,6 +6,7 @@ import datetime
 import hashlib
 import os
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -156,7 +157,8 @@ def _put(path: Path, content: bytes) -> Path:
         work.write_bytes(content)
         return work.replace(path)
     except OSError as error:
-        work.unlink(missing_ok=True)
+        with suppress(OSError):
+            work.unlink()
         raise BundleError(
             f"The mail cannot be written to {path} ({error.strerror}). Make room or give access, and run again."
         ) from error
