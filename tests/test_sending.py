@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from mail_contents import attachments, body, contents_of, files_of, read
 
 from pipeline.data.draft import load_draft
+from pipeline.data.edges import edges
 from pipeline.data.load import Municipality
 from pipeline.data.programme import Programme
 from pipeline.data.register import register
@@ -237,6 +238,20 @@ def _told(folder: Path, edition: Edition) -> list[str]:
 
 def test_the_words_of_the_repository_have_no_problems(edition: MakeEdition) -> None:
     assert _told(ROOT / "templates", edition("bergen")) == []
+
+
+@pytest.mark.parametrize("language", ["nb", "nn"])
+def test_the_mails_can_be_written_for_every_edge(
+    package: PackageTemplate, municipality: Callable[[str], Municipality], programme: Programme, language: str
+) -> None:
+    tried = edges(municipality("bergen"), programme)
+    assert len(tried) == 8
+    for edge in tried:
+        made = _made(contents_of(package, Edition(edge.municipality, edge.programme, language, DATE), *DOCUMENTS))
+        for mail in MAILS:
+            message = read(made[f"send/{mail}.eml"])
+            assert edge.municipality.entry.official_name in message["Subject"]
+            assert not {"None", "Undefined", "&amp;"} & set(body(message).split())
 
 
 WHAT = "Check the spelling; docs/fields.md and docs/authoring.md have every name."
