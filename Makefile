@@ -13,7 +13,7 @@ RUNNING = $(if $(LANGUAGE),--language $(LANGUAGE)) $(if $(WORKERS),--workers $(W
 CLUSTER = $(if $(SCHEDULER),.venv/ready-cluster)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-cluster package draft cohort all status sent check preview explain diff fidelity fields test slow libreoffice cluster browser golden bench lint types check-all clean
+.PHONY: help setup setup-cluster package draft cohort all status sent return check preview explain diff fidelity fields test slow libreoffice cluster browser golden bench lint types check-all clean
 
 help: ## show these lines
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do printf '  make %-13s %s\n' "$$name" "$$text"; done
@@ -39,6 +39,9 @@ status: .venv/ready ## see what was issued, sent, returned and verified: make st
 
 sent: .venv/ready ## write down that papers were sent to be signed: make sent MUNICIPALITY=bergen [DOCUMENT=ks-agreement]
 	@$(RUN) pipeline sent $(MUNICIPALITY) $(DOCUMENT)
+
+return: .venv/ready-signing ## make the mail of a signed file: make return FILE=signed.pdf [MUNICIPALITY=bergen] [ACCEPT=wrapped]
+	@$(RUN) pipeline return $(if $(FILE),"$(FILE)") $(if $(filter file,$(origin MUNICIPALITY)),,--municipality $(MUNICIPALITY)) --package $(PACKAGE) --date $(DATE) $(if $(ACCEPT),--accept $(ACCEPT))
 
 check: .venv/ready ## prove every template: make check [DOCUMENT=ks-agreement] [FORMAT=github] [ANNOTATE=folder]
 	@$(RUN) pipeline check $(DOCUMENT) --date $(DATE) $(if $(FORMAT),--format $(FORMAT)) $(if $(ANNOTATE),--annotate $(ANNOTATE))
@@ -74,7 +77,7 @@ browser: .venv/ready-dev ## run the tests that need a browser: apt-get install c
 	@$(RUN) pytest -m browser $(ARGS)
 
 golden: .venv/ready-dev ## accept the papers' text as it is now as what the tests expect; read the git diff
-	@$(RUN) pytest tests/test_golden.py tests/test_cohort_page.py -k "not committed" --update-golden
+	@$(RUN) pytest tests/test_golden.py tests/test_cohort_page.py tests/test_sending.py -k "not committed" --update-golden
 
 bench: .venv/bench/ready ## measure against others and on a whole country: make bench [SCALE=small] [PARTS=peers]
 	@PYTHONPATH=tests $(RUN) bench --scale $(SCALE) --parts $(PARTS) --installed .venv/bench --to $(if $(filter full,$(SCALE)),docs,output/bench)

@@ -117,6 +117,16 @@ def test_a_fault_that_only_some_municipalities_meet_says_which(small: Project) -
     assert "Seen with edge: everything optional absent." in ran.out
 
 
+def test_an_unknown_name_in_the_mail_of_a_document_is_told_with_its_line(small: Project) -> None:
+    small.change("templates/mail/ks/nn.txt", "{{ address.email }}", "{{ address.epost }}")
+    ran = small.run("check", "ks-agreement", "--date", "2026-11-23", "--format", "json")
+    told = [(one["file"], one["line"], one["rule"], one["what"]) for one in json.loads(ran.out)]
+    assert (ran.code, told) == (
+        5,
+        [("templates/mail/ks/nn.txt", 13, "unknown-name", "There is no 'epost' in address.")],
+    )
+
+
 def test_an_unknown_document_is_offered_the_nearest(small: Project) -> None:
     ran = small.run("check", "ks-agrement")
     assert (ran.code, ran.err.splitlines()[-1]) == (

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from pipeline.errors import TemplateError, UsageError
-from pipeline.templating.catalogue import load_document, load_package
+from pipeline.templating.catalogue import load_document, load_package, require_parties
 from pipeline.templating.data_names import UnknownNameError, resolve, restrict
 from pipeline.templating.names import Edition, facts
 
@@ -243,6 +243,22 @@ FORM = "does not have the right form. Check how it is written."
             "",
             ["packages/onboarding.toml:12  recipients[2].instruction: is missing. Add it."],
         ),
+        (
+            'instruction = { nb = "Les.", nn = "Les." }',
+            'instruction = { nb = "Les.", nn = "Les." }\n[[mails]]\nid = "Til KS"\nlargest_mib = 0',
+            [
+                f"packages/onboarding.toml:18  mails[1].id: {FORM}",
+                "packages/onboarding.toml:19  mails[1].largest_mib: is less than 1. Correct the figure.",
+            ],
+        ),
+        (
+            'instruction = { nb = "Les.", nn = "Les." }',
+            'instruction = { nb = "Les.", nn = "Les." }\n[[mails]]\nid = "ks"\n[[mails]]\nid = "ks"',
+            [
+                "packages/onboarding.toml:20  mails[2].id: is 'ks', which another mail has. Give each mail an id of "
+                "its own."
+            ],
+        ),
     ],
 )
 def test_a_wrong_package_file_gives_exactly_its_problems(
@@ -275,6 +291,37 @@ def test_a_document_for_nobody_is_a_problem_in_its_own_file(templates: Path) -> 
     assert told(caught.value, templates) == [
         f"agreement/document.toml  recipient: is None, not a recipient of {package}. Use one of ks, project.",
         f"plan/document.toml:5  recipient: is 'nhn', not a recipient of {package}. Use one of ks, project.",
+    ]
+
+
+def _with_mails(templates: Path, mails: str, of_agreement: str) -> None:
+    file, agreement = templates / "packages" / "onboarding.toml", templates / "agreement" / "document.toml"
+    file.write_text(PACKAGE + mails, encoding="utf-8")
+    agreement.write_text(DOCUMENT + f'mail = "{of_agreement}"\n', encoding="utf-8")
+
+
+def test_a_document_for_a_mail_that_is_not_there_is_a_problem_in_its_own_file(templates: Path) -> None:
+    _with_mails(templates, '\n[[mails]]\nid = "ks"\n\n[[mails]]\nid = "nhn"\n', "kss")
+    with pytest.raises(TemplateError) as caught:
+        load_package(templates, "onboarding")
+    package = templates / "packages" / "onboarding.toml"
+    assert told(caught.value, templates) == [
+        f"agreement/document.toml:8  mail: is 'kss', not a mail of {package}. Use one of ks, nhn."
+    ]
+
+
+def test_a_package_without_mails_takes_documents_that_others_send(templates: Path) -> None:
+    _with_mails(templates, "", "ks")
+    assert load_package(templates, "onboarding").declaration.mails == []
+
+
+def test_a_mail_goes_to_a_party_or_to_the_supplier(templates: Path) -> None:
+    mails = ["ks", "supplier", "zzz"]
+    _with_mails(templates, "".join(f'\n[[mails]]\nid = "{one}"\nparty = "{one}"\n' for one in mails), "ks")
+    with pytest.raises(TemplateError) as caught:
+        require_parties(load_package(templates, "onboarding"), ["ks"])
+    assert told(caught.value, templates) == [
+        "packages/onboarding.toml:28  mails[3].party: 'zzz' is not a party. There is: ks, supplier."
     ]
 
 

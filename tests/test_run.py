@@ -113,6 +113,14 @@ def test_a_changed_fact_remakes_only_the_documents_that_use_it(made: Project) ->
     assert _made(ran.err) == {("bergen", "Prosjektplan"), ("bergen", "Forside")}
 
 
+def test_a_changed_mail_remakes_no_document(made: Project) -> None:
+    before = made.files("bergen")
+    _replace(made.root / "templates" / "mail" / "ks" / "nb.txt", "Hei!", "God dag!")
+    assert _made(made.run("cohort", "trial", "--log", "json").err) == set()
+    now = made.files("bergen")
+    assert {name for name in now if now[name] != before[name]} == {"send/ks.eml", "send/ks.txt"}
+
+
 def test_a_remark_in_a_file_of_facts_remakes_no_document_but_tells_the_new_lines(made: Project) -> None:
     path = made.root / "municipalities" / "bergen.toml"
     path.write_text("# En linje til.\n" + path.read_text(encoding="utf-8"), encoding="utf-8")

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import pipeline
-from pipeline.cli import commands, making, pages, records
+from pipeline.cli import commands, making, pages, records, sending
 from pipeline.errors import ExitCode
 
 
@@ -38,6 +38,7 @@ def parser() -> argparse.ArgumentParser:
     _fields(each.add_parser("fields", help="write the page of every name that a template may use"))
     _status(each.add_parser("status", help="tell what was issued, sent, returned and verified"))
     _sent(each.add_parser("sent", help="write down that documents were sent to be signed"))
+    _return(each.add_parser("return", help="make the mail that takes a signed and checked paper to its recipient"))
     _text(each.add_parser("text", help="print a Word file or PDF form as text, for git diff"))
     return whole
 
@@ -100,6 +101,16 @@ def _sent(command: argparse.ArgumentParser) -> None:
 def _text(command: argparse.ArgumentParser) -> None:
     command.set_defaults(run=commands.text)
     command.add_argument("file", type=Path, help="a .docx, or a .pdf with form fields")
+
+
+def _return(command: argparse.ArgumentParser) -> None:
+    command.set_defaults(run=sending.return_signed)
+    command.add_argument("file", type=Path, help="the signed PDF that came back")
+    command.add_argument("--municipality", metavar="MUNICIPALITY", help="whose paper it is; found out if left out")
+    what = "also send what a signing service made anew, so that it is compared and not proven; the mail says so"
+    command.add_argument("--accept", choices=["wrapped"], action="append", default=[], help=what)
+    command.add_argument("--package", default="onboarding", metavar="NAME", help="a file in templates/packages/")
+    _date(command)
 
 
 def _package(command: argparse.ArgumentParser) -> None:

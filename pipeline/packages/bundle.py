@@ -14,6 +14,7 @@ from pipeline.errors import BundleError
 from pipeline.packages.contents import Contents, PackedDocument
 from pipeline.packages.missing_list import FILE_NAMES, missing_list
 from pipeline.packages.packing_list import packing_list
+from pipeline.packages.sending.drafts import mail_files
 from pipeline.templating.office_archive import member
 
 PACKING_LIST = "packing-list.json"
@@ -22,13 +23,18 @@ PROVENANCE = "provenance.json"
 
 
 def packed_files(contents: Contents, lock_file: Path, fonts: Path) -> dict[str, bytes]:
-    """Every file of a package by its path: the documents by recipient, the packing list, a ZIP, the provenance."""
+    """Every file of a package by its path: the documents by recipient, the packing list, a ZIP of all, and more.
+
+    For the municipality alone there are the provenance and the mail drafts. Raises PipelineError where a mail cannot be
+    written.
+    """
     files = {path: content for one in contents.documents for path, content in _files(one).items()}
     if contents.edition.draft:
         files[FILE_NAMES[contents.edition.language]] = missing_list(contents)
     files[PACKING_LIST] = packing_list(contents, files, lock_file, fonts)
     files[f"{contents.folder}.zip"] = _zip(files)
     files[PROVENANCE] = provenance_json({one.file: one.values for one in contents.documents})
+    files |= mail_files(contents, files)
     return files
 
 

@@ -19,6 +19,8 @@ from pipeline.documents.merge import included
 from pipeline.errors import PipelineError, Problem
 from pipeline.packages.contents import Contents, PackedDocument, Progress, Workshop, make_cover, make_document
 from pipeline.packages.cross_check import cross_problems
+from pipeline.packages.sending.drafts import draft_problems
+from pipeline.packages.sending.template_check import mail_problems
 from pipeline.packages.template_check import template_problems
 from pipeline.settings import Settings
 from pipeline.templating.catalogue import DocumentTemplate, PackageTemplate, load_all_packages, select
@@ -60,8 +62,8 @@ def check(settings: Settings, documents: Iterable[str], date: datetime.date, pro
     packages = load_all_packages(settings.templates)
     load_givers(settings.programme / GIVERS)
     wanted = select(settings.templates, packages, documents)
-    found = template_problems(settings, wanted)
     trials = _trials(settings, packages, tuple(one.name for one in wanted), date)
+    found = [*template_problems(settings, wanted), *_mail_problems(packages, wanted, trials)]
     outcomes: list[_Outcome] = []
     with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
         for number, outcome in enumerate(pool.map(_try, trials, [settings] * len(trials)), start=1):
@@ -86,6 +88,14 @@ def _trials(
         for who, municipality, prices in tried
         for language in LANGUAGES
     ]
+
+
+def _mail_problems(
+    packages: list[PackageTemplate], wanted: list[DocumentTemplate], trials: list[Trial]
+) -> list[Problem]:
+    """What is wrong with the words of the mails that take the documents along."""
+    model = next((one for one in trials if one.who == MODEL), trials[0])
+    return mail_problems(packages, facts(model.edition), {one.declaration.mail for one in wanted})
 
 
 def _try(trial: Trial, settings: Settings) -> _Outcome:
@@ -135,7 +145,8 @@ class _Attempt:
         try:
             cover = make_cover(package, edition, self.names, made, workshop)
             self.papers += 1
-            self.problems += cross_problems(Contents(package, edition, workshop.engine.name, (*made, cover)))
+            contents = Contents(package, edition, workshop.engine.name, (*made, cover))
+            self.problems += [*cross_problems(contents), *draft_problems(contents)]
         except PipelineError as error:
             self.problems += error.problems or [_whole(package.cover, error)]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import partial
@@ -11,7 +11,10 @@ from pathlib import Path
 from pipeline.data.toml_file import TomlFile, read_toml
 from pipeline.data.validation import validate
 from pipeline.errors import DataError, Problem, TemplateError, UsageError
-from pipeline.templating.declaration import DocumentDeclaration, PackageDeclaration, Recipient
+from pipeline.templating.declaration import DocumentDeclaration, Mail, PackageDeclaration, Recipient
+
+SUPPLIER = "supplier"
+"""The party that each municipality has its own of; its e-mail address is not known."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,15 @@ class PackageTemplate:
     declaration: PackageDeclaration
     documents: tuple[DocumentTemplate, ...]
     cover: DocumentTemplate
+
+    @property
+    def templates(self) -> Path:
+        """The folder of all templates."""
+        return self.file.path.parent.parent
+
+    def mail_folder(self, mail: Mail) -> Path:
+        """Where the words of a mail stand, as nb.txt and nn.txt."""
+        return self.templates / "mail" / mail.id
 
     def recipient(self, document: DocumentTemplate) -> Recipient | None:
         """Who receives `document`; None for the cover."""
@@ -111,13 +123,13 @@ def load_package(templates: Path, name: str) -> PackageTemplate:
 
 
 def require_parties(package: PackageTemplate, parties: Collection[str]) -> None:
-    """Raises TemplateError where a recipient's party is not one of the programme's."""
+    """Raises TemplateError where the party of a recipient or a mail is not one of the programme's."""
+    asked = [("recipients", n, one.party, {*parties}) for n, one in enumerate(package.declaration.recipients)]
+    asked += [("mails", n, one.party, {*parties, SUPPLIER}) for n, one in enumerate(package.declaration.mails)]
     problems = [
-        package.file.problem(
-            ("recipients", position, "party"), f"{one.party!r} is not a party.", _offer(one.party, sorted(parties))
-        )
-        for position, one in enumerate(package.declaration.recipients)
-        if one.party is not None and one.party not in parties
+        package.file.problem((table, position, "party"), f"{party!r} is not a party.", _offer(party, sorted(known)))
+        for table, position, party, known in asked
+        if party is not None and party not in known
     ]
     if problems:
         raise TemplateError(f"The package file of {package.name} is not right.", problems=problems)
@@ -160,10 +172,26 @@ def _documents(
         if document.declaration.recipient not in order:
             what = f"is {document.declaration.recipient!r}, not a recipient of {file.path}."
             problems.append(document.file.problem(("recipient",), what, f"Use one of {', '.join(order)}."))
-    problems += _same_places(documents)
+    problems += [*_same_places(documents), *_mail_problems(file, declaration, documents)]
     if problems:
         raise TemplateError("The package's documents are not right.", problems=problems)
     return tuple(sorted(documents, key=partial(_place, order)))
+
+
+def _mail_problems(
+    file: TomlFile, declaration: PackageDeclaration, documents: list[DocumentTemplate]
+) -> Iterator[Problem]:
+    """Mails that share an id, and documents that name a mail which the package does not have, where it has any."""
+    known = [one.id for one in declaration.mails]
+    for position, name in enumerate(known):
+        if name in known[:position]:
+            todo = "Give each mail an id of its own."
+            yield file.problem(("mails", position, "id"), f"is {name!r}, which another mail has.", todo)
+    for document in documents:
+        mail = document.declaration.mail
+        if known and mail is not None and mail not in known:
+            what = f"is {mail!r}, not a mail of {file.path}."
+            yield document.file.problem(("mail",), what, f"Use one of {', '.join(known)}.")
 
 
 def _same_places(documents: list[DocumentTemplate]) -> list[Problem]:

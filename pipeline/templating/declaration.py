@@ -123,6 +123,8 @@ class DocumentDeclaration(Facts):
     version: Line
     recipient: Line | None = None
     """A recipient of the package file; none for the cover."""
+    mail: Line | None = None
+    """A mail of the package file that takes the document to whom it is for; none for what nobody sends."""
     order: Count
     needs: list[Line]
     """Data names, or tables of them, that the templates use."""
@@ -148,6 +150,16 @@ class Recipient(Facts):
     instruction: Translated
 
 
+class Mail(Facts):
+    """A mail that takes documents of the package to a party; its words stand in templates/mail/<id>/."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+    party: Line | None = None
+    """A key of [parties], to whose address it goes, or "supplier"; an unknown address is left to the sender."""
+    largest_mib: Annotated[int, Field(ge=1, le=150)] = 20
+    """So many MiB may be sent, attachments as they are encoded for mail; what is more is not attached."""
+
+
 class PackageDeclaration(Facts):
     """A file in templates/packages: which documents, for whom, under which cover."""
 
@@ -158,3 +170,4 @@ class PackageDeclaration(Facts):
     cover: Line
     documents: Annotated[list[Line], Field(min_length=1)]
     recipients: Annotated[list[Recipient], Field(min_length=1)]
+    mails: list[Mail] = []

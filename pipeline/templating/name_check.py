@@ -31,12 +31,17 @@ class _Unknown:
 
 
 _UNKNOWN = _Unknown()
-_NEEDS = "Check the spelling, and that document.toml names it in needs."
+NEEDS = "Check the spelling, and that document.toml names it in needs."
 
 
-def name_faults(tree: nodes.Template, names: Names, filters: set[str], tests: set[str]) -> list[Fault]:
-    """Every unknown name, filter and test in a parsed template; a name below an absent or missing fact passes."""
-    check = _Check(names, filters, tests)
+def name_faults(
+    tree: nodes.Template, names: Names, filters: set[str], tests: set[str], advice: str = NEEDS
+) -> list[Fault]:
+    """Every unknown name, filter and test in a parsed template; a name below an absent or missing fact passes.
+
+    `advice` is what to do about a name that resembles none.
+    """
+    check = _Check(names, filters, tests, advice)
     check.visit_all(tree.body, {})
     return check.faults
 
@@ -58,8 +63,8 @@ def _shape(value: Any) -> Any:
 
 
 class _Check:
-    def __init__(self, names: Names, filters: set[str], tests: set[str]) -> None:
-        self.names, self.filters, self.tests = names, filters, tests
+    def __init__(self, names: Names, filters: set[str], tests: set[str], advice: str) -> None:
+        self.names, self.filters, self.tests, self.advice = names, filters, tests, advice
         self.faults: list[Fault] = []
 
     def visit_all(self, body: Iterable[nodes.Node], scope: Names) -> None:
@@ -93,7 +98,7 @@ class _Check:
         if name in scope:
             return scope[name]
         if name not in self.names:
-            self._note(node, f"There is no name {name!r} here.", _hint(name, [*self.names, *scope]))
+            self._note(node, f"There is no name {name!r} here.", _hint(name, [*self.names, *scope], self.advice))
         return self.names.get(name, _UNKNOWN)
 
     def _below(self, node: nodes.Node, value: Any, name: str) -> Any:
@@ -102,7 +107,7 @@ class _Check:
         if isinstance(value, dict) and name in value:
             return value[name]
         known = list(value) if isinstance(value, dict) else []
-        self._note(node, f"There is no {name!r} in {_typed(node)}.", _hint(name, known))
+        self._note(node, f"There is no {name!r} in {_typed(node)}.", _hint(name, known, self.advice))
         return _UNKNOWN
 
     def _loop(self, node: nodes.For, scope: Names) -> None:
@@ -133,6 +138,6 @@ def _typed(node: nodes.Node) -> str:
     return ".".join(reversed(names))
 
 
-def _hint(name: str, known: list[str], otherwise: str = _NEEDS) -> str:
+def _hint(name: str, known: list[str], otherwise: str) -> str:
     near = get_close_matches(name, known, n=1, cutoff=0.6)
     return f"Did you mean {near[0]}?" if near else otherwise

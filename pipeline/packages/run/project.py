@@ -63,8 +63,9 @@ def open_project(settings: Settings, package: str) -> Project:
 
 
 def _folders(package: PackageTemplate) -> dict[str, str]:
-    """The hash of every file in the documents' folders."""
+    """The hash of every file in the folders of the documents and of the mails' words."""
     folders = [one.folder for one in (package.cover, *package.documents)]
+    folders += [one for mail in package.declaration.mails if (one := package.mail_folder(mail)).is_dir()]
     paths = [path for folder in folders for path in folder.iterdir() if not path.name.startswith((".", "~$"))]
     return _hashes([path for path in paths if path.is_file()])
 

@@ -100,6 +100,15 @@ def table_language_problems(path: Path, language: str) -> list[Problem]:
     ]
 
 
+def line_language_problems(path: Path, text: str, language: str) -> list[Problem]:
+    """The same for a text file, once a line."""
+    return [
+        Problem(path, line, "", what, todo, rule="wrong-language")
+        for line, words in enumerate(text.splitlines(), start=1)
+        for what, todo in _sentences(words, language)
+    ]
+
+
 def _sentences(text: str, language: str) -> Iterator[tuple[str, str]]:
     other = _LANGUAGES["nb" if language == "nn" else "nn"]
     for word, instead in _wrong(text, language).items():
