@@ -8,7 +8,8 @@ PipelineError
 ├─ MergeError        6   a value that is missing, unprintable or too long for its place
 ├─ ConversionError   7   the engine failed, timed out, lost text or took another font
 ├─ FinalizeError     8   a signature place not found, or a PDF that breaks its rules
-└─ BundleError       9   the package cannot be written where it belongs
+├─ BundleError       9   the package cannot be written where it belongs
+└─ EsignError       12   the signing service refuses, is not reached, or leaves it open what became of a job
 A run of many municipalities of which some have no package gives 10; it tells why of each.
 Anything else is our own fault: exit code 70, with the traceback. Ctrl-C gives 130.
 """
@@ -34,6 +35,7 @@ class ExitCode(IntEnum):
     FINALIZE = 8
     BUNDLE = 9
     SOME_FAILED = 10
+    ESIGN = 12
     INTERNAL = 70
     INTERRUPTED = 130
 
@@ -153,3 +155,9 @@ class BundleError(PipelineError):
     """The finished package could not be put in its place; what was there before is untouched."""
 
     exit_code = ExitCode.BUNDLE
+
+
+class EsignError(PipelineError):
+    """Documents could not be handed to the signing service, or fetched from it."""
+
+    exit_code = ExitCode.ESIGN
