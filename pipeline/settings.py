@@ -71,6 +71,8 @@ class EsignSettings(BaseSettings):
     host's name."""
     timeout: float = Field(default=30.0, gt=0)
     """Seconds for one request and its answer."""
+    pause: float = Field(default=2.0, ge=0)
+    """Seconds before something harmless is asked again after a fault; twice that before the third time."""
     queue: str = Field(default="pipeline", pattern=r"^[A-Za-z0-9-]{1,40}$")
     """How the queues of news begin that this program alone reads."""
     identifier: Literal["PERSONAL_IDENTIFICATION_NUMBER_AND_NAME", "DATE_OF_BIRTH_AND_NAME", "NAME"] | None = None

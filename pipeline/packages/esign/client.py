@@ -14,9 +14,6 @@ from pipeline.packages.esign.answers import Created, News, created, news, next_p
 from pipeline.packages.esign.connection import Answer, Connection, UncertainError
 from pipeline.packages.esign.job import Kind
 
-PAUSES = (2.0, 5.0)
-"""Seconds before something harmless is asked a second and a third time."""
-
 
 class RefusedError(EsignError):
     """The service has said no, and nothing came of the request."""
@@ -41,7 +38,8 @@ class Service:
     """The sender's organisation number."""
     queue: str
     """The queue of news that this program alone reads."""
-    pauses: tuple[float, ...] = PAUSES
+    pause: float
+    """Seconds before something harmless is asked a second time; before the third it is twice that."""
 
     @property
     def root(self) -> str:
@@ -90,7 +88,7 @@ class Service:
     def _again(self, method: str, url: str) -> Answer:
         """Asks something that does no harm twice, and so again where the answer was lost or the service has a fault."""
         headers = {"Accept": "application/xml, application/octet-stream, text/plain"}
-        for pause in self.pauses:
+        for pause in (self.pause, 2 * self.pause):
             try:
                 answer = self.connection.ask(method, url, headers=headers)
             except UncertainError:

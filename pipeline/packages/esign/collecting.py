@@ -63,6 +63,10 @@ def _collect(collecting: Collecting, kind: Kind) -> None:
         store.write_next_poll(kind, polled.next_poll)
         if polled.news:
             _take(collecting, kind, polled.news)
+        elif collecting.clock() >= collecting.until:
+            return
+        else:
+            time.sleep(collecting.service.pause)
 
 
 def _take(collecting: Collecting, kind: Kind, news: News) -> None:
