@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.parser import BytesParser
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -217,7 +218,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         with zipfile.ZipFile(io.BytesIO(bundle)) as opened:  # type: ignore[arg-type]
             files = {name: opened.read(name) for name in opened.namelist()}
         asked, manifest = etree.fromstring(request), etree.fromstring(files["manifest.xml"])  # type: ignore[arg-type]
-        schema = etree.XMLSchema(file=str(_XSD / "direct-and-portal.xsd"))
+        schema = _schema()
         if not (schema.validate(asked) and schema.validate(manifest)):
             return "SCHEMA_VALIDATION_FAILED"
         if not (verified(files, self.service.root) and is_timely(files)):
@@ -309,10 +310,15 @@ def _identifier(signer: etree._Element) -> str:
     return "<identifier>" + "".join(etree.tostring(one, encoding="unicode") for one in inner) + "</identifier>"
 
 
+@lru_cache(maxsize=1)
+def _schema() -> etree.XMLSchema:
+    return etree.XMLSchema(file=str(_XSD / "direct-and-portal.xsd"))
+
+
 def _xml(name: str, inner: str) -> bytes:
     """An answer, held against the schema as the service's own are."""
     xml = f'<{name} xmlns="{NS["s"]}">{inner}</{name}>'.encode()
-    etree.XMLSchema(file=str(_XSD / "direct-and-portal.xsd")).assertValid(etree.fromstring(xml))
+    _schema().assertValid(etree.fromstring(xml))
     return xml
 
 

@@ -252,9 +252,9 @@ def test_a_job_that_may_exist_is_not_sent_a_second_time(hand: Hand, what: str | 
     assert second.code == 12
     assert second.err == (
         "Error: Not all of output/bergen is out for signing.\n"
-        f"  {PLAN_PDF}: The document may have reached the service as bergen-prosjektplan-<digest>; that is not known, and "
-        "it is not sent a second time. Look there. If it has no such job, run this again with --again; else its news will "
-        "come by themselves.\n"
+        f"  {PLAN_PDF}: The document may have reached the service as bergen-prosjektplan-<digest>; that is not known, "
+        "and it is not sent a second time. Look there. If it has no such job, run this again with --again; else its "
+        "news will come by itself.\n"
     )
     assert hand.created() == 1
 

@@ -61,7 +61,7 @@ def _before(sending: Sending, one: PreparedJob) -> tuple[int, Problem | None]:
         what = (
             f"may have reached the service as {state.reference}; that is not known, and it is not sent a second time."
         )
-        todo = "Look there. If it has no such job, run this again with --again; else its news will come by themselves."
+        todo = "Look there. If it has no such job, run this again with --again; else its news will come by itself."
     elif state.phase == "failed":
         if not same:
             return 1, None
