@@ -18,8 +18,10 @@ from lxml import etree
 from signing_service import PASSWORD, SENDER, Authority, a4, pack, verified
 
 from pipeline.cli.main import main
+from pipeline.data.load import load_municipality
+from pipeline.data.programme import load_programme
 from pipeline.data.toml_file import read_toml
-from pipeline.errors import EsignError
+from pipeline.errors import DataError, EsignError
 from pipeline.packages.esign.asice import bundle
 from pipeline.packages.esign.certificate import EnterpriseCertificate, load_certificate
 from pipeline.packages.esign.job import Job, JobDocument, Signer
@@ -299,13 +301,11 @@ def test_a_signer_who_cannot_be_reached_is_told_with_the_key_to_add(
     assert main(["esign", "bergen"]) == 12
     assert capsys.readouterr().err == (
         "Error: Nothing of output/bergen is sent to be signed.\n"
-        "  templates/programme/parties.toml:4  parties.ks.signatory: does not say where whoever signs sigKS is reached. "
-        "Add [parties.ks.signatory] with name and email, or leave the field out with --without sigKS.\n"
+        "  templates/programme/parties.toml:4  parties.ks.signatory: does not say where whoever signs sigKS is "
+        "reached. Add [parties.ks.signatory] with name and email, or leave the field out with --without sigKS.\n"
     )
     file = packed / "templates" / "programme" / "parties.toml"
-    more = (
-        '\n[parties.ks.signatory]\nname = "Eksempel Områdeleder"\nemail = "leder@ks.example"\nmobile = "40 00 00 00"\n'
-    )
+    more = '\n[parties.ks.signatory]\nname = "Eksempel Leder"\nemail = "leder@ks.example"\nmobile = "40 00 00 00"\n'
     file.write_text(file.read_text(encoding="utf-8") + more, encoding="utf-8")
     assert main(["esign", "bergen"]) == 0
     path = "output/bergen-esign/ks-agreement.manifest.xml"
@@ -372,3 +372,27 @@ def test_the_command_line_starts_without_the_library_that_only_signing_needs() -
                 waiting += [node.module, *(f"{node.module}.{one.name}" for one in node.names)]
     assert {"pipeline.cli.esigning", "pipeline.packages.esign.sending"} <= seen
     assert "pipeline.packages.esign.certificate" not in seen
+
+
+def test_where_signers_are_reached_is_checked_as_every_other_fact(packed: Path) -> None:
+    file = packed / "municipalities" / "bergen.toml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("[signatory]\n", '[signatory]\nmobile = "på kontoret"\n'), encoding="utf-8")
+    parties = packed / "templates" / "programme" / "parties.toml"
+    before = parties.read_text(encoding="utf-8")
+    parties.write_text(before + '\n[parties.ks.signatory]\nemail = "leder"\nphone = "1"\n', encoding="utf-8")
+    with pytest.raises(DataError) as of_programme:
+        load_programme(parties.parent)
+    line = before.count("\n") + 2
+    assert [str(one) for one in of_programme.value.problems] == [
+        f"{parties}:{line}  parties.ks.signatory.name: is missing. Add it.",
+        f"{parties}:{line + 1}  parties.ks.signatory.email: is not an e-mail address. Write it as name@place.no.",
+        f"{parties}:{line + 2}  parties.ks.signatory.phone: is not a known key. Remove it or spell it right.",
+    ]
+    parties.write_text(before, encoding="utf-8")
+    with pytest.raises(DataError) as of_municipality:
+        load_municipality(file, load_programme(parties.parent))
+    assert [str(one) for one in of_municipality.value.problems] == [
+        f"{file}:{text[: text.index('[signatory]')].count(chr(10)) + 2}  signatory.mobile: is not a telephone number. "
+        "Write digits and spaces, such as 55 55 55 55."
+    ]

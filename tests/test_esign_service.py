@@ -496,7 +496,7 @@ def test_settings_that_are_not_right_are_told(
     hand: Hand, trust: Trust, arguments: dict[str, str], environment: dict[str, str], code: int, told: str
 ) -> None:
     trust.sender.p12(hand.root / "alone.p12", issuers=False)
-    ran = hand.run(**arguments, **environment)  # type: ignore[arg-type]
+    ran = hand.run(**arguments, **environment)
     assert (ran.code, ran.err) == (code, f"Error: {told}\n")
     assert hand.service.asked == []
 
