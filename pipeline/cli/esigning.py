@@ -70,9 +70,10 @@ def _sending(options: argparse.Namespace, of_service: EsignSettings, store: JobS
             f"{error.name} is not installed, which signing needs. Run: make .venv/ready-signing"
         ) from error
     certificate = load_certificate(options.certificate, _password(of_service, options.certificate), _now())
-    address = Address(of_service.endpoint, of_service.authorities, of_service.service, of_service.timeout)
+    endpoint = of_service.endpoint.rstrip("/")
+    address = Address(endpoint, of_service.authorities, of_service.service, of_service.timeout)
     queue = f"{of_service.queue}-{store.folder.name}"
-    service = Service(Connection(address, certificate), of_service.endpoint, sender, queue, of_service.pause)
+    service = Service(Connection(address, certificate), endpoint, sender, queue, of_service.pause)
     return Sending(service, certificate, store, _now, options.again)
 
 

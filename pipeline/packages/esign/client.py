@@ -44,7 +44,7 @@ class Service:
     @property
     def root(self) -> str:
         """The address below which all of the sender's requests go."""
-        return f"{self.endpoint.rstrip('/')}/{self.sender}"
+        return f"{self.endpoint}/{self.sender}"
 
     def greet(self) -> None:
         """Sees that the service is there and knows the certificate, while there is nothing to lose."""
