@@ -13,7 +13,7 @@ RUNNING = $(if $(LANGUAGE),--language $(LANGUAGE)) $(if $(WORKERS),--workers $(W
 CLUSTER = $(if $(SCHEDULER),.venv/ready-cluster)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-cluster package draft cohort all status sent return check preview explain diff fidelity fields test slow libreoffice cluster browser golden bench lint types check-all clean
+.PHONY: help setup setup-cluster package draft cohort all status sent return esign check preview explain diff fidelity fields test slow libreoffice cluster browser golden bench lint types check-all clean
 
 help: ## show these lines
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do printf '  make %-13s %s\n' "$$name" "$$text"; done
@@ -61,6 +61,9 @@ fidelity: .venv/ready ## compare both engines; needs LibreOffice: apt-get instal
 fields: .venv/ready ## write docs/fields.md, every name that a template may use
 	@$(RUN) pipeline fields --date $(DATE)
 
+esign: .venv/ready $(if $(CERTIFICATE),.venv/ready-signing) ## have a package signed electronically: make esign MUNICIPALITY=bergen [CERTIFICATE=sender.p12] [WITHOUT=sigKS]
+	@$(RUN) pipeline esign $(MUNICIPALITY) --package $(PACKAGE) $(if $(CERTIFICATE),--certificate $(CERTIFICATE)) $(if $(KIND),--kind $(KIND)) $(if $(DOCUMENT),--document $(DOCUMENT)) $(if $(WITHOUT),--without $(WITHOUT)) $(if $(WAIT),--wait $(WAIT))
+
 test: .venv/ready-dev ## run the test suite
 	@$(RUN) pytest -n auto --dist loadfile -m "not libreoffice and not slow and not browser and not cluster" $(ARGS)
 
@@ -90,8 +93,8 @@ types: .venv/ready-dev ## check types with mypy
 
 check-all: lint types test ## style, types and the test suite
 
-clean: ## empty output/, but for the ledger of what was issued
-	@find output -mindepth 1 -not -path output/ledger -not -path 'output/ledger/*' -not -name .gitkeep -delete
+clean: ## empty output/, but for the ledger and what is out for signing
+	@find output -mindepth 1 -not -path output/ledger -not -path 'output/ledger/*' -not -path output/.esign -not -path 'output/.esign/*' -not -name .gitkeep -delete
 
 .venv/ready: requirements.lock .setup/setup.py
 	@$(PYTHON) .setup/setup.py requirements.lock

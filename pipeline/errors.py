@@ -9,7 +9,8 @@ PipelineError
 ├─ ConversionError   7   the engine failed, timed out, lost text or took another font
 ├─ FinalizeError     8   a signature place not found, or a PDF that breaks its rules
 ├─ BundleError       9   the package cannot be written where it belongs
-└─ LedgerError      11   the ledger cannot be used, or another run was quicker
+├─ LedgerError      11   the ledger cannot be used, or another run was quicker
+└─ EsignError       12   the signing service refuses, is not reached, or leaves it open what became of a job
 A run of many municipalities of which some have no package gives 10; it tells why of each.
 Anything else is our own fault: exit code 70, with the traceback. Ctrl-C gives 130.
 """
@@ -36,6 +37,7 @@ class ExitCode(IntEnum):
     BUNDLE = 9
     SOME_FAILED = 10
     LEDGER = 11
+    ESIGN = 12
     INTERNAL = 70
     INTERRUPTED = 130
 
@@ -161,3 +163,9 @@ class LedgerError(PipelineError):
     """The ledger of what was issued cannot be used, or does not allow what is wanted."""
 
     exit_code = ExitCode.LEDGER
+
+
+class EsignError(PipelineError):
+    """Documents could not be handed to the signing service, or fetched from it."""
+
+    exit_code = ExitCode.ESIGN

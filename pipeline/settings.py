@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from pipeline.errors import SettingsError
@@ -55,6 +55,41 @@ class Settings(BaseSettings):
     def lock_file(self) -> Path:
         """The file that pins every library with its hashes."""
         return ROOT / "requirements.lock"
+
+
+class EsignSettings(BaseSettings):
+    """The signing service and how it is known: PIPELINE_ESIGN_ENDPOINT=… and so on; the password is never shown."""
+
+    model_config = SettingsConfigDict(env_prefix="PIPELINE_ESIGN_", frozen=True, extra="ignore")
+
+    endpoint: str = Field(default="", pattern=r"^(https://[^\s?#]+)?$")
+    """The service's https address, as its documentation gives it for test or production."""
+    authorities: Path | None = None
+    """A PEM file of the authorities behind the service's certificate; without it, those of the machine."""
+    service: str = Field(default="", pattern=r"^([0-9]{9})?$")
+    """The organisation number in the service's certificate, where that is an enterprise certificate without the
+    host's name."""
+    timeout: float = Field(default=30.0, gt=0)
+    """Seconds for one request and its answer."""
+    pause: float = Field(default=2.0, ge=0)
+    """Seconds before something harmless is asked again after a fault; twice that before the third time."""
+    queue: str = Field(default="pipeline", pattern=r"^[A-Za-z0-9-]{1,40}$")
+    """How the queues of news begin that this program alone reads."""
+    identifier: Literal["PERSONAL_IDENTIFICATION_NUMBER_AND_NAME", "DATE_OF_BIRTH_AND_NAME", "NAME"] | None = None
+    """How the service names a signer in the signed document; its own choice if left out."""
+    exit_url: str = ""
+    """Where signers of a direct job come to in their browser afterwards."""
+    password: SecretStr | None = None
+    """Of the file with the certificate; asked for where it is not set."""
+
+
+def read_esign_settings(**chosen: str | None) -> EsignSettings:
+    """The settings of the signing service, with what the command line chose on top. Raises SettingsError."""
+    try:
+        return EsignSettings(**{key: value for key, value in chosen.items() if value})  # type: ignore[arg-type]  # as below
+    except ValidationError as error:
+        faults = "; ".join(f"PIPELINE_ESIGN_{str(one['loc'][0]).upper()}: {one['msg']}" for one in error.errors())
+        raise SettingsError(f"A setting is not right: {faults}. Correct or unset it.") from error
 
 
 def read_settings(**chosen: str | int | None) -> Settings:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import errors
-from pipeline.settings import Settings
+from pipeline.settings import EsignSettings, Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -55,6 +55,11 @@ def test_each_command_and_its_options_are_in_the_readme(command: str) -> None:
 @pytest.mark.parametrize("setting", Settings.model_fields)
 def test_each_setting_is_in_the_readme(setting: str) -> None:
     assert f"PIPELINE_{setting.upper()}" in README
+
+
+@pytest.mark.parametrize("setting", EsignSettings.model_fields)
+def test_each_setting_of_the_signing_service_is_in_its_page(setting: str) -> None:
+    assert f"PIPELINE_ESIGN_{setting.upper()}" in (ROOT / "docs" / "esigning.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("code", list(errors.ExitCode))

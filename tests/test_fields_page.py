@@ -68,6 +68,8 @@ def walked(value: Any, name: str) -> Iterator[str]:
 def test_each_name_stands_once_and_no_other(page: str, edition: Editions) -> None:
     expected = {"document", "document.date", "recipient", "recipient.email"}
     expected |= {"messages", *(f"messages[].{column}" for column in ("code", "system", "title", "use_when", "text"))}
+    of_signatory = [f"signatory.{key}" for key in ("name", "email", "mobile")]
+    expected |= {f"parties.{party}.{key}" for party in ("ks", "nhn", "digifin") for key in of_signatory}
     for slug in SLUGS:
         for language in ("nb", "nn"):
             for root, value in facts(edition(slug, language)).items():

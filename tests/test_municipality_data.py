@@ -196,7 +196,7 @@ def written(key: Key) -> str:
 
 LEAVES = {written(key): key for key in leaves(tomllib.loads(BERGEN.read_text(encoding="utf-8")))}
 MAY_BE_ABSENT = re.compile(
-    r"(address|people\..+)\.phone|archive\.classification|address\.post_box.*|digifin\.date|(routine|analysis)\..+"
+    r"(address|people\..+)\.phone|.+\.mobile|archive\.classification|address\.post_box.*|digifin\.date|(routine|analysis)\..+"
 )
 SPECIAL = {
     "address.post_box": "is missing, though post_box_postal_code is given. "

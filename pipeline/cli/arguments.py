@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import pipeline
-from pipeline.cli import commands, making, pages, records, sending
+from pipeline.cli import commands, esigning, making, pages, records, sending
 from pipeline.errors import ExitCode
 
 
@@ -39,6 +39,7 @@ def parser() -> argparse.ArgumentParser:
     _status(each.add_parser("status", help="tell what was issued, sent, returned and verified"))
     _sent(each.add_parser("sent", help="write down that documents were sent to be signed"))
     _return(each.add_parser("return", help="make the mail that takes a signed and checked paper to its recipient"))
+    _esign(each.add_parser("esign", help="send a package's documents to be signed electronically, and fetch them"))
     _text(each.add_parser("text", help="print a Word file or PDF form as text, for git diff"))
     return whole
 
@@ -96,6 +97,28 @@ def _sent(command: argparse.ArgumentParser) -> None:
     command.set_defaults(run=records.sent)
     _municipality(command)
     command.add_argument("documents", nargs="*", metavar="DOCUMENT", help="such as project-plan; all if left out")
+
+
+def _esign(command: argparse.ArgumentParser) -> None:
+    command.set_defaults(run=esigning.esign)
+    _municipality(command)
+    command.add_argument("--package", default="onboarding", metavar="NAME", help="a file in templates/packages/")
+    what = "the enterprise certificate as .p12; without it nothing is sent, and the manifests are put ready"
+    command.add_argument("--certificate", type=Path, metavar="FILE", help=what)
+    what = "portal: the service calls the signers; direct: you show each the way"
+    command.add_argument("--kind", choices=["portal", "direct"], default="portal", help=what)
+    command.add_argument("--endpoint", metavar="ADDRESS", help="of the service, instead of PIPELINE_ESIGN_ENDPOINT")
+    what = "only this folder in templates/; may be given several times"
+    command.add_argument("--document", action="append", default=[], dest="documents", metavar="DOCUMENT", help=what)
+    what = "a signature field for which nobody is asked; may be given several times"
+    command.add_argument("--without", action="append", default=[], metavar="FIELD", help=what)
+    what = "the service's own choice if left out"
+    command.add_argument("--level", choices=["authenticated", "advanced"], help=what)
+    what = "how long each signer has; 30 if left out, 90 at most"
+    command.add_argument("--days", type=_as_number, default=30, metavar="N", help=what)
+    command.add_argument("--wait", type=_as_number, default=0, metavar="SECONDS", help="wait so long for signatures")
+    what = "send though a job may be there already: only after you have looked in the service"
+    command.add_argument("--again", action="store_true", help=what)
 
 
 def _text(command: argparse.ArgumentParser) -> None:
@@ -173,6 +196,12 @@ def _date(command: argparse.ArgumentParser) -> None:
 def _as_count(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number of processes; write 1 or more")
+    return int(text)
+
+
+def _as_number(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number")
     return int(text)
 
 

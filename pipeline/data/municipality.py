@@ -64,6 +64,8 @@ class Person(Facts):
     title: Line
     email: Email
     phone: Phone | None = None
+    mobile: Phone | None = None
+    """Gets a text message as well where there is something to sign electronically."""
 
 
 class Signatory(Facts):
@@ -72,6 +74,8 @@ class Signatory(Facts):
     name: Line
     title: Line
     email: Email
+    mobile: Phone | None = None
+    """Gets a text message as well where there is something to sign electronically."""
     delegation: Text
     """The decision or rule that gives the authority, as it shall stand in the agreement."""
 

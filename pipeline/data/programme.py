@@ -10,13 +10,21 @@ from typing import Annotated, Literal, TypeVar
 from pydantic import Field
 
 from pipeline.data.analysis import Analyses, AnalysisBasis, analysis_problems
-from pipeline.data.text import Amount, Count, Email, Facts, Line, OrganisationNumber, Translated
+from pipeline.data.text import Amount, Count, Email, Facts, Line, OrganisationNumber, Phone, Translated
 from pipeline.data.toml_file import Key, TomlFile, read_toml
 from pipeline.data.validation import validate
 from pipeline.errors import DataError, Problem
 
 PARTIES, PRICES, ANALYSIS = "parties.toml", "prices.toml", "analysis.toml"
 _TAKEN = {"supplier", "total", "years", "year", "number", "one_off", "yearly", "cumulative"}
+
+
+class PartySignatory(Facts):
+    """The person who signs for an organisation electronically, as the organisation itself has said."""
+
+    name: Line
+    email: Email
+    mobile: Phone | None = None
 
 
 class Party(Facts):
@@ -28,6 +36,7 @@ class Party(Facts):
     address: Line
     email: Email
     website: Line
+    signatory: PartySignatory | None = None
 
 
 class RecordSystemProduct(Facts):

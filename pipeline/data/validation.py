@@ -43,6 +43,7 @@ _WORDING: dict[str, tuple[str, str]] = {
 _PATTERNS = {
     "email": ("is not an e-mail address.", "Write it as name@place.no."),
     "phone": ("is not a telephone number.", "Write digits and spaces, such as 55 55 55 55."),
+    "mobile": ("is not a telephone number.", "Write digits and spaces, such as 55 55 55 55."),
     "postal_code": ("is not a postal code.", "Write four digits in quotes."),
     "post_box_postal_code": ("is not a postal code.", "Write four digits in quotes."),
     "number": ("is not a municipality number.", "Write four digits in quotes."),

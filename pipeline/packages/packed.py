@@ -20,6 +20,8 @@ class Signatory:
     role: str
     name: str | None
     """None where whoever signs is not the municipality's to name."""
+    field: str = ""
+    """The signature field."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,8 @@ class ListedDocument:
     signatories: tuple[Signatory, ...]
     files: tuple[ListedFile, ...]
     """The one that is read first comes first."""
+    name: str = ""
+    """The name of its folder in templates/."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,8 @@ class Packed:
     """Whether nobody can sign it."""
     missing: tuple[LackedFact, ...] = ()
     """What a draft lacks."""
+    organisation_number: str = ""
+    """The municipality's organisation number."""
 
     @property
     def signable(self) -> tuple[ListedDocument, ...]:
@@ -106,6 +112,7 @@ def read_packed(folder: Path) -> Packed | None:
             documents=tuple(_document(one) for one in listed["documents"]),
             is_draft=listed.get("draft", False),
             missing=tuple(LackedFact(**one) for one in listed.get("missing", ())),
+            organisation_number=listed["municipality"].get("organisation_number", ""),
         )
     except FileNotFoundError:
         return None
@@ -118,6 +125,7 @@ def _document(listed: dict[str, Any]) -> ListedDocument:
         title=listed["title"],
         recipient=listed.get("recipient_name") or listed["recipient"] or "",
         pages=listed["pages"] or 0,
-        signatories=tuple(Signatory(one["role"], one["name"]) for one in listed["signature_fields"]),
+        signatories=tuple(Signatory(one["role"], one["name"], one["field"]) for one in listed["signature_fields"]),
         files=tuple(ListedFile(one["path"], one["sha256"]) for one in listed["files"]),
+        name=listed.get("document", ""),
     )

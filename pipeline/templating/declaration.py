@@ -23,6 +23,9 @@ class Signature(Facts):
     """What a reader of the PDF is told the field is for."""
     name: Line | None = None
     """The data name of the person who signs, or none where the other party decides."""
+    contact: Line | None = None
+    """The data name of the table that says where that person is reached to sign electronically, with email or mobile
+    in it; the one that `name` stands in where this is left out."""
     width_mm: Count = 70
     height_mm: Count = 16
 

@@ -161,6 +161,8 @@ def _field(name: str, samples: list[Names], sources: Sources) -> Field:
     steps, values = parts(name), _values(samples, parts(name))
     here = _values(samples[:1], steps) or values
     fitting = [(origin, holder) for origin, holder in sources if _holds(holder, steps, here)]
+    if not any(one is not None for one in values) and not fitting:
+        fitting = [(origin, holder) for origin, holder in sources if type_at(holder, steps) is not None]
     declared = [one for _, holder in (*fitting, *sources) if (one := type_at(holder, steps)) is not None]
     example = next((one for one in values if one is not None), None)
     kind = declared[0] if declared else type(example)
