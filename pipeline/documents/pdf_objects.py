@@ -23,6 +23,9 @@ from pipeline.documents.pdf_tags import (
     untag_widget,
 )
 from pipeline.documents.pdf_text import Rectangle
+from pipeline.documents.preflight.facts import PdfFacts
+from pipeline.documents.preflight.reading import read_facts
+from pipeline.documents.preflight.xmp import Xmp
 
 NOT_EMBEDDED = " (not embedded)"
 _FONT, _COMPOSED = Name.Font, Name.Type0
@@ -68,6 +71,7 @@ class PdfObjects:
 
     def __init__(self, pdf: bytes) -> None:
         self._pdf = pikepdf.open(io.BytesIO(pdf))
+        self._elements: list[Any] = []
 
     def __enter__(self) -> Self:
         return self
@@ -89,13 +93,16 @@ class PdfObjects:
 
     def mend_tags(self, texts: MarkedTexts, paragraphs: Sequence[tuple[str, str]]) -> None:
         """Tags each paragraph by itself, as its text and role say, and layout grids as no tables."""
-        elements = elements_of(self._pdf)
-        mend_roles(self._pdf, elements)
-        part_paragraphs(self._pdf, elements, texts, paragraphs)
+        self._elements = elements_of(self._pdf)
+        mend_roles(self._pdf, self._elements)
+        part_paragraphs(self._pdf, self._elements, texts, paragraphs)
 
     def describe_figures(self, descriptions: Sequence[str]) -> bool:
-        """Gives the figures their alternative texts in reading order; False where there are more or fewer figures."""
-        return describe_figures(elements_of(self._pdf), descriptions)
+        """Gives the figures their alternative texts in reading order; False where there are more or fewer figures.
+
+        To be called after the tags are mended, which makes and removes no figure.
+        """
+        return describe_figures(self._elements, descriptions)
 
     def describe(self, description: Description) -> None:
         """Sets title, author, language and dates in the document information and, the same, in the XMP."""
@@ -114,6 +121,8 @@ class PdfObjects:
             xmp["xmp:CreateDate"] = xmp["xmp:ModifyDate"] = xmp["xmp:MetadataDate"] = moment
             xmp["pdf:Producer"] = xmp["xmp:CreatorTool"] = description.producer
             xmp["pdfuaid:part"] = _ACCESSIBLE
+        if packet := Xmp(self._pdf.Root.Metadata.read_bytes()).with_accessibility_described():
+            self._pdf.Root.Metadata.write(packet)
         for key in set(self._pdf.docinfo.keys()) - {
             "/Title", "/Author", "/Creator", "/Producer", "/CreationDate", "/ModDate",
         }:  # fmt: skip
@@ -167,6 +176,10 @@ class PdfObjects:
             form = self._pdf.Root.AcroForm
             form.Fields = Array([one for one in form.Fields if one.objgen != field.objgen])
             form.SigFlags = 0
+
+    def facts(self) -> PdfFacts:
+        """What the rules of the preflight ask about the PDF as it is now."""
+        return read_facts(self._pdf)
 
     def save(self) -> bytes:
         """The bytes of the PDF, the same for the same content: no random id, no creation time in the colour profile."""
