@@ -31,7 +31,7 @@ DOORS = {
     "pypdfium2": {"documents/pdf_text.py", "documents/pdf_characters.py"},
     "reportlab": {"templating/form_text.py", "documents/chart_drawing.py"},
     "stdnum": {"data/text.py"},
-    "subprocess": {"documents/libreoffice.py", "packages/difference/revision.py"},
+    "subprocess": {"documents/libreoffice.py", "documents/verapdf.py", "packages/difference/revision.py"},
     "tomllib": {"data/toml_file.py"},
 }
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import pipeline
-from pipeline.cli import commands, making, pages
+from pipeline.cli import commands, files, making, pages
 from pipeline.errors import ExitCode
 
 
@@ -36,6 +36,7 @@ def parser() -> argparse.ArgumentParser:
     _diff(each.add_parser("diff", help="show what a change of templates or data does to all papers"))
     _fidelity(each.add_parser("fidelity", help="compare the embedded engine with LibreOffice, page by page"))
     _fields(each.add_parser("fields", help="write the page of every name that a template may use"))
+    _preflight(each.add_parser("preflight", help="hold any PDF against our rules for archive, access and signing"))
     _text(each.add_parser("text", help="print a Word file or PDF form as text, for git diff"))
     return whole
 
@@ -87,6 +88,11 @@ def _fields(command: argparse.ArgumentParser) -> None:
 def _text(command: argparse.ArgumentParser) -> None:
     command.set_defaults(run=commands.text)
     command.add_argument("file", type=Path, help="a .docx, or a .pdf with form fields")
+
+
+def _preflight(command: argparse.ArgumentParser) -> None:
+    command.set_defaults(run=files.preflight)
+    command.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a .pdf, or a folder with them")
 
 
 def _package(command: argparse.ArgumentParser) -> None:
