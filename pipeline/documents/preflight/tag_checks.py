@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from pipeline.documents.preflight.facts import Element, PdfFacts
@@ -46,12 +47,12 @@ def tags_hold_content(pdf: PdfFacts) -> Iterator[Fault]:
     """Marked content and tags name each other."""
     holders = {place: element.number for element in pdf.elements for place in element.contents}
     for page in pdf.pages:
-        for mark in sorted(page.marked):
-            holder = holders.pop((page.number, mark), None)
-            if holder is None or page.owners.get(mark) != holder:
-                yield Fault(page.number, f"The marked content {mark} and the tags do not name each other.")
-    for number, mark in sorted(holders):
-        yield Fault(number, f"A tag holds the marked content {mark}, which is not on the page.")
+        of_page = {mark: holders.pop((page.number, mark), None) for mark in page.marked}
+        torn = sum(1 for mark, holder in of_page.items() if holder is None or page.owners.get(mark) != holder)
+        if torn:
+            yield Fault(page.number, f"{torn} pieces of marked content and the tags do not name each other.")
+    for number, count in sorted(Counter(number for number, _ in holders).items()):
+        yield Fault(number, f"Tags hold {count} pieces of marked content that are not on the page.")
 
 
 def tags_hold_objects(pdf: PdfFacts) -> Iterator[Fault]:
