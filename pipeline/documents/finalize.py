@@ -37,7 +37,11 @@ def finalize(converted: ConvertedDocument, date: datetime.date) -> FinalDocument
         else:
             _require_declared_fields(converted, pdf.signature_fields)
         pdf.describe(_description(converted, date))
-        facts, saved = pdf.facts(), pdf.save()
+        facts = pdf.facts()
+        if any(page.untagged for page in facts.pages):
+            pdf.mark_lines()
+            facts = pdf.facts()
+        saved = pdf.save()
         final = FinalDocument(merged, saved, pdf.pages, tuple(pdf.signature_fields))
     require_rules(merged.template.template(merged.language), merged.title, replace(facts, file=file_form(saved)))
     return final

@@ -23,6 +23,7 @@ from pipeline.documents.pdf_tags import (
     untag_widget,
 )
 from pipeline.documents.pdf_text import Rectangle
+from pipeline.documents.preflight.content import with_lines_as_artifacts
 from pipeline.documents.preflight.facts import PdfFacts
 from pipeline.documents.preflight.reading import read_facts
 from pipeline.documents.preflight.xmp import Xmp
@@ -180,6 +181,12 @@ class PdfObjects:
     def facts(self) -> PdfFacts:
         """What the rules of the preflight ask about the PDF as it is now."""
         return read_facts(self._pdf)
+
+    def mark_lines(self) -> None:
+        """Marks lines and areas that belong to no tag as artifacts."""
+        for page in self._pdf.pages:
+            page.contents_coalesce()
+            page.obj.Contents.write(with_lines_as_artifacts(page.obj.Contents.read_bytes()))
 
     def save(self) -> bytes:
         """The bytes of the PDF, the same for the same content: no random id, no creation time in the colour profile."""
