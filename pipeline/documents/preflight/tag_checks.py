@@ -38,9 +38,8 @@ def tags_all_content(pdf: PdfFacts) -> Iterator[Fault]:
     """Everything that is drawn belongs to a tag or is an artifact."""
     for page in pdf.pages:
         if page.untagged:
-            yield Fault(
-                page.number, f"{page.untagged} times something is drawn that is neither tagged nor an artifact."
-            )
+            times = "once" if page.untagged == 1 else f"{page.untagged} times"
+            yield Fault(page.number, f"Something is drawn {times} that is neither tagged nor an artifact.")
 
 
 def tags_hold_content(pdf: PdfFacts) -> Iterator[Fault]:
@@ -92,7 +91,7 @@ def builds_tables_and_lists(pdf: PdfFacts) -> Iterator[Fault]:
     for element in pdf.elements:
         parent = within.get(id(element), "")
         if parent in _PARTS and element.standard not in _PARTS[parent]:
-            yield Fault(_page_of(element), f"A tag {element.standard} stands in {parent}.")
+            yield Fault(_page_of(element), f"A tag {element.tag} stands in {parent}.")
         elif element.standard in _WITHIN and parent not in _WITHIN[element.standard]:
             yield Fault(_page_of(element), f"A tag {element.standard} stands in {parent or 'no other'}.")
 
