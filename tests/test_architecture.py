@@ -19,6 +19,7 @@ DOORS = {
     "office2pdf": {"documents/embedded.py"},
     "openpyxl": {"documents/workbook.py"},
     "pikepdf": {
+        "documents/enclosures.py",
         "documents/pdf_objects.py",
         "documents/pdf_tags.py",
         "documents/preflight/part_reading.py",

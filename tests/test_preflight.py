@@ -267,7 +267,7 @@ CASES: list[tuple[str, Break, list[str]]] = [
     ),
     (
         "tags-known",
-        lambda pdf: set_on(lambda one: element(one, "LBody"), S=Name.Stikk)(pdf),
+        set_on(lambda one: element(one, "LBody"), S=Name.Stikk),
         [
             "tags-known 0: The tag Stikk is none of the standard's and stands for none.",
             "tables-and-lists 1: A tag Stikk stands in LI.",
@@ -277,12 +277,12 @@ CASES: list[tuple[str, Break, list[str]]] = [
     ("table-headers", untable, ["table-headers 1: A table has no header cells."]),
     (
         "tables-and-lists",
-        lambda pdf: set_on(lambda one: element(one, "TD"), S=Name.P)(pdf),
+        set_on(lambda one: element(one, "TD"), S=Name.P),
         ["tables-and-lists 1: A tag P stands in TR."],
     ),
     (
         "headings",
-        lambda pdf: set_on(lambda one: element(one, "H2"), S=Name.H3)(pdf),
+        set_on(lambda one: element(one, "H2"), S=Name.H3),
         ["headings 1: A heading of level 3 follows a heading of level 1."],
     ),
     (
@@ -292,7 +292,7 @@ CASES: list[tuple[str, Break, list[str]]] = [
     ),
     (
         "annotations-tagged",
-        lambda pdf: set_on(lambda one: element(one, "Form"), S=Name.Span)(pdf),
+        set_on(lambda one: element(one, "Form"), S=Name.Span),
         ["annotations-tagged 1: The field sigOne lies in a tag Span, not in Form."],
     ),
     (
@@ -310,12 +310,12 @@ CASES: list[tuple[str, Break, list[str]]] = [
     ),
     (
         "not-drawn-anew",
-        lambda pdf: set_on(lambda one: one.Root.AcroForm, NeedAppearances=True)(pdf),
+        set_on(lambda one: one.Root.AcroForm, NeedAppearances=True),
         ["not-drawn-anew 0: Readers are asked to draw the fields anew."],
     ),
     (
         "not-drawn-anew",
-        lambda pdf: set_on(lambda one: one.Root.AcroForm, XFA=Array())(pdf),
+        set_on(lambda one: one.Root.AcroForm, XFA=Array()),
         ["not-drawn-anew 0: There is an XFA form."],
     ),
     (
@@ -339,9 +339,7 @@ CASES: list[tuple[str, Break, list[str]]] = [
     ),
     (
         "no-actions",
-        lambda pdf: set_on(
-            lambda one: one.Root.Outlines.First, A=Dictionary(S=Name.GoTo, Next=Dictionary(S=Name.Launch))
-        )(pdf),
+        set_on(lambda one: one.Root.Outlines.First, A=Dictionary(S=Name.GoTo, Next=Dictionary(S=Name.Launch))),
         ["no-actions 0: There is an action Launch."],
     ),
     (
@@ -352,7 +350,7 @@ CASES: list[tuple[str, Break, list[str]]] = [
     ("no-attachments", attach, ["no-attachments 0: The file «a.txt» is attached."]),
     (
         "signature-flags",
-        lambda pdf: set_on(lambda one: one.Root.AcroForm, SigFlags=1)(pdf),
+        set_on(lambda one: one.Root.AcroForm, SigFlags=1),
         ["signature-flags 0: The signature flags are 1, not 3."],
     ),
     ("signatures-empty", set_on(widget, V=Dictionary()), ["signatures-empty 1: The field sigOne is filled."]),

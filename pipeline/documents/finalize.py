@@ -11,7 +11,7 @@ from pipeline.documents.pdf_text import open_text
 from pipeline.documents.preflight.file_form import file_form
 from pipeline.documents.preflight.requirement import require_rules
 from pipeline.documents.signature_fields import signature_places
-from pipeline.documents.stages import ConvertedDocument, FinalDocument
+from pipeline.documents.stages import ConvertedDocument, FinalDocument, MergedDocument
 from pipeline.errors import FinalizeError, Problem
 
 _LANGUAGE_TAGS = {"nb": "nb-NO", "nn": "nn-NO"}
@@ -36,7 +36,7 @@ def finalize(converted: ConvertedDocument, date: datetime.date) -> FinalDocument
             pdf.remove_signature_fields()
         else:
             _require_declared_fields(converted, pdf.signature_fields)
-        pdf.describe(_description(converted, date))
+        pdf.describe(description(merged, date))
         facts = pdf.facts()
         if any(page.untagged for page in facts.pages):
             pdf.mark_lines()
@@ -47,8 +47,8 @@ def finalize(converted: ConvertedDocument, date: datetime.date) -> FinalDocument
     return final
 
 
-def _description(converted: ConvertedDocument, date: datetime.date) -> Description:
-    merged = converted.merged
+def description(merged: MergedDocument, date: datetime.date) -> Description:
+    """What the PDF of a document says of itself."""
     return Description(
         title=f"{merged.title} – {merged.author}",
         author=merged.author,

@@ -13,6 +13,7 @@ from typing import Any, Self
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
+from pipeline.documents.enclosures import Enclosure, enclose, lock_fields
 from pipeline.documents.pdf_tags import (
     MarkedTexts,
     describe_figures,
@@ -49,6 +50,8 @@ class Description:
     """A BCP 47 tag such as nb-NO."""
     producer: str
     date: datetime.date
+    archive_part: str = "2"
+    """The part of ISO 19005 to whose rules it is made; 3 allows files within."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +124,7 @@ class PdfObjects:
             )
             xmp["xmp:CreateDate"] = xmp["xmp:ModifyDate"] = xmp["xmp:MetadataDate"] = moment
             xmp["pdf:Producer"] = xmp["xmp:CreatorTool"] = description.producer
-            xmp["pdfuaid:part"] = _ACCESSIBLE
+            xmp["pdfuaid:part"], xmp["pdfaid:part"] = _ACCESSIBLE, description.archive_part
         if packet := Xmp(self._pdf.Root.Metadata.read_bytes()).with_accessibility_described():
             self._pdf.Root.Metadata.write(packet)
         for key in set(self._pdf.docinfo.keys()) - {
@@ -177,6 +180,14 @@ class PdfObjects:
             form = self._pdf.Root.AcroForm
             form.Fields = Array([one for one in form.Fields if one.objgen != field.objgen])
             form.SigFlags = 0
+
+    def lock_fields(self) -> None:
+        """Makes every field read-only."""
+        lock_fields(self._pdf)
+
+    def enclose(self, enclosure: Enclosure, date: datetime.date) -> None:
+        """Puts a file into the PDF."""
+        enclose(self._pdf, enclosure, date)
 
     def facts(self) -> PdfFacts:
         """What the rules of the preflight ask about the PDF as it is now."""

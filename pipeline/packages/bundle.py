@@ -11,6 +11,7 @@ from pathlib import Path
 from pipeline.documents.provenance import provenance_json
 from pipeline.documents.stages import FinalWorkbook
 from pipeline.errors import BundleError
+from pipeline.packages.archive import archive_copies
 from pipeline.packages.contents import Contents, PackedDocument
 from pipeline.packages.missing_list import FILE_NAMES, missing_list
 from pipeline.packages.packing_list import packing_list
@@ -32,10 +33,11 @@ class Bundle:
 
 
 def bundle(contents: Contents, output: Path, lock_file: Path, fonts: Path) -> Bundle:
-    """Writes the package's folder anew: the documents by recipient, the packing list, a ZIP of all, and the provenance.
+    """Writes the package's folder anew: the documents by recipient, the packing list, a ZIP of all.
 
+    Beside them lies what is for the municipality alone: the provenance and the archive copies.
     The files are written beside the place and moved there at the end, so that a fault or a killed run leaves what was
-    there before. Raises BundleError.
+    there before. Raises BundleError, and what `archive_copies` raises.
     """
     name = contents.folder
     files = {path: content for one in contents.documents for path, content in _files(one).items()}
@@ -44,6 +46,7 @@ def bundle(contents: Contents, output: Path, lock_file: Path, fonts: Path) -> Bu
     files[PACKING_LIST] = packing_list(contents, files, lock_file, fonts)
     files[f"{name}.zip"] = _zip(files)
     files[PROVENANCE] = provenance_json({one.file: one.values for one in contents.documents})
+    files |= archive_copies(contents, (PACKING_LIST, files[PACKING_LIST]))
     work, previous = output / f".{name}.new", output / f".{name}.old"
     try:
         recover(output, name)
