@@ -22,6 +22,8 @@ from pipeline.documents.convert import convert
 from pipeline.documents.embedded import EmbeddedEngine
 from pipeline.documents.finalize import finalize
 from pipeline.documents.merge import Assignment, merge
+from pipeline.documents.pdf_objects import PdfObjects
+from pipeline.documents.pdf_text import Rectangle
 from pipeline.documents.preflight.content import Content, read_content, with_lines_as_artifacts
 from pipeline.documents.preflight.reading import UnreadablePdfError, facts_of, syntax_faults
 from pipeline.documents.preflight.requirement import require_rules
@@ -466,6 +468,14 @@ def test_a_pdf_with_nothing_in_it_breaks_rules_and_nothing_else() -> None:
         pdf.save(target)
     rules = {one.partition(" ")[0] for one in told(target.getvalue())}
     assert rules == {"standards", "title", "language", "output-intent", "tagged"}
+
+
+def test_a_signature_field_takes_no_place_in_the_tags_that_is_taken(good: bytes) -> None:
+    """LibreOffice does not say which place is the next free one."""
+    given = broken(good, drop(lambda pdf: pdf.Root.StructTreeRoot, "ParentTreeNextKey"))
+    with PdfObjects(given) as pdf:
+        pdf.add_signature_field("sigTwo", "Underskrift", Rectangle(0, 50, 50, 100, 100))
+        assert told(pdf.save()) == []
 
 
 # Content streams
