@@ -13,7 +13,7 @@ RUNNING = $(if $(LANGUAGE),--language $(LANGUAGE)) $(if $(WORKERS),--workers $(W
 CLUSTER = $(if $(SCHEDULER),.venv/ready-cluster)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-cluster package draft cohort all status sent return esign check preview explain diff fidelity fields test slow libreoffice cluster browser golden bench lint types check-all clean
+.PHONY: help setup setup-cluster package draft cohort all status sent return esign preflight check preview explain diff fidelity fields test slow libreoffice cluster browser golden bench lint types check-all clean
 
 help: ## show these lines
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do printf '  make %-13s %s\n' "$$name" "$$text"; done
@@ -45,6 +45,9 @@ return: .venv/ready-signing ## make the mail of a signed file: make return FILE=
 
 check: .venv/ready ## prove every template: make check [DOCUMENT=ks-agreement] [FORMAT=github] [ANNOTATE=folder]
 	@$(RUN) pipeline check $(DOCUMENT) --date $(DATE) $(if $(FORMAT),--format $(FORMAT)) $(if $(ANNOTATE),--annotate $(ANNOTATE))
+
+preflight: .venv/ready ## hold PDFs against our rules: make preflight FILE=some.pdf, or all of output/<MUNICIPALITY>/
+	@$(RUN) pipeline preflight $(or $(FILE),output/$(MUNICIPALITY))
 
 preview: .venv/ready ## look at one document: make preview DOCUMENT=ks-agreement MUNICIPALITY=bergen
 	@$(RUN) pipeline preview $(MUNICIPALITY) $(DOCUMENT) --date $(DATE) $(if $(LANGUAGE),--language $(LANGUAGE))

@@ -182,6 +182,7 @@ def test_nobody_can_sign_a_draft(made: Made) -> None:
     assert [one["key"] for one in inventory["missing"]]
     assert all(document["signature_fields"] == [] for document in inventory["documents"])
     assert "to be signed" not in made.ran.out
+    assert [path for path in made.files if path.startswith("archive/")] == []
 
 
 def test_a_workbook_shows_what_is_missing_and_reckons_nothing_from_it(made: Made) -> None:

@@ -23,6 +23,9 @@ from conftest import ROOT, Project
 from docx import Document
 from pypdf import PdfReader
 
+from pipeline.documents.preflight.reading import facts_of, syntax_faults
+from pipeline.documents.preflight.rules import faults_of
+
 SLUGS = ["bergen", "voss", "karasjok", "utsira"]
 MAILS = ["send/ks.eml", "send/ks.txt", "send/nhn.eml", "send/nhn.txt"]
 LANGUAGES = {"bergen": "nb", "voss": "nn", "karasjok": "nb", "utsira": "nb"}
@@ -54,8 +57,15 @@ def _inventory(project: Project, slug: str) -> dict[str, Any]:
     return dict(json.loads(project.files(slug)["packing-list.json"]))
 
 
+def _for_recipients(project: Project, slug: str) -> dict[str, bytes]:
+    """Every file but what is for the municipality alone."""
+    files = project.files(slug)
+    own = ("provenance.json", "archive/", "send/")
+    return {path: files[path] for path in files if not path.startswith(own)}
+
+
 def _pdfs(project: Project, slug: str) -> dict[str, bytes]:
-    return {path: content for path, content in project.files(slug).items() if path.endswith(".pdf")}
+    return {path: content for path, content in _for_recipients(project, slug).items() if path.endswith(".pdf")}
 
 
 def _text(pdf: bytes) -> str:
@@ -74,6 +84,9 @@ def test_the_documents_lie_in_a_folder_for_each_recipient(packages: Project) -> 
         "03-supplier/standardmeldinger.pdf",
         "04-project/prosjektplan.docx",
         "04-project/prosjektplan.pdf",
+        "archive/01-ks/avtale-med-ks.pdf",
+        "archive/02-nhn/bestilling-til-nhn.pdf",
+        "archive/04-project/prosjektplan.pdf",
         "bergen.zip",
         "packing-list.json",
         "provenance.json",
@@ -94,9 +107,9 @@ def test_slides_and_workbooks_are_delivered_as_such(whole: Project) -> None:
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_the_packing_list_tells_the_truth_of_every_file(packages: Project, slug: str) -> None:
-    files, inventory = packages.files(slug), _inventory(packages, slug)
+    files, inventory = _for_recipients(packages, slug), _inventory(packages, slug)
     listed = {file["path"]: file for document in inventory["documents"] for file in document["files"]}
-    assert {*listed, f"{slug}.zip", "packing-list.json", "provenance.json", *MAILS} == set(files)
+    assert {*listed, f"{slug}.zip", "packing-list.json"} == set(files)
     for path, entry in listed.items():
         assert entry["sha256"] == hashlib.sha256(files[path]).hexdigest()
         assert entry["bytes"] == len(files[path])
@@ -113,9 +126,7 @@ def test_the_packing_list_tells_the_truth_of_every_file(packages: Project, slug:
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_the_zip_holds_the_same_files_but_what_is_for_the_municipality_alone(packages: Project, slug: str) -> None:
-    files = packages.files(slug)
-    for path in ("provenance.json", *MAILS):
-        del files[path]
+    files = _for_recipients(packages, slug)
     with zipfile.ZipFile(io.BytesIO(files.pop(f"{slug}.zip"))) as archive:
         assert {name: archive.read(name) for name in archive.namelist()} == files
 
@@ -218,6 +229,48 @@ def test_the_order_form_is_filled_for_every_viewer_and_stays_a_form(packages: Pr
     assert fields["prereq_calendar_process"].get("/V", "/Off") == "/Off"
     assert [name for name, field in fields.items() if not field.get("/TU")] == []
     assert fields["sigMunicipality"].get("/V") is None
+
+
+@pytest.mark.parametrize(("slug", "words"), [("bergen", "ikke til signering"), ("voss", "ikkje til signering")])
+def test_an_archive_copy_carries_what_the_document_was_made_of_and_is_no_copy_to_sign(
+    packages: Project, slug: str, words: str
+) -> None:
+    files = packages.files(slug)
+    copies = {path: content for path, content in files.items() if path.startswith("archive/")}
+    assert {path.removeprefix("archive/") for path in copies} == {
+        document["files"][0]["path"]
+        for document in _inventory(packages, slug)["documents"]
+        if document["signature_fields"]
+    }
+    source = (ROOT / "municipalities" / f"{slug}.toml").read_bytes()
+    for path, content in copies.items():
+        assert [rule.name for rule, _ in faults_of(facts_of(content))] == [], path
+        assert syntax_faults(content) == [], path
+        with pikepdf.open(io.BytesIO(content)) as pdf:
+            enclosed = {name: (pdf.attachments[name], pdf.attachments[name].get_file()) for name in pdf.attachments}
+            assert {name: file.read_bytes() for name, (_, file) in enclosed.items()} == {
+                f"{slug}.toml": source,
+                "packing-list.json": files["packing-list.json"],
+            }
+            assert [(str(one.UF), str(one.AFRelationship), str(one.EF.F.Subtype)) for one in pdf.Root.AF] == [
+                (f"{slug}.toml", "/Source", "/application/toml"),
+                ("packing-list.json", "/Data", "/application/json"),
+            ]
+            assert {str(one.EF.F.Params.ModDate) for one in pdf.Root.AF} == {"D:20261123000000+00'00"}
+            assert str(pdf.docinfo["/Title"]).endswith(f" (arkivkopi, {words})")
+            fields = list(pdf.Root.AcroForm.Fields)
+            assert [str(field.FT) for field in fields if field.FT == "/Sig" or not int(field.Ff) & 1] == []
+            with pdf.open_metadata() as xmp:
+                assert (xmp["pdfaid:part"], xmp["pdfaid:conformance"], xmp["pdfuaid:part"]) == ("3", "B", "1")
+        assert _text(content) == _text(files[path.removeprefix("archive/")])
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_every_pdf_for_a_recipient_keeps_every_rule_and_carries_no_file(packages: Project, slug: str) -> None:
+    for path, content in _pdfs(packages, slug).items():
+        assert [rule.name for rule, _ in faults_of(facts_of(content))] == [], path
+        assert syntax_faults(content) == [], path
+        assert facts_of(content).attachments == (), path
 
 
 def test_sami_names_stand_in_the_papers_in_full(packages: Project) -> None:

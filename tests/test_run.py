@@ -87,6 +87,13 @@ def test_force_makes_everything_again_and_nothing_changes(made: Project) -> None
     assert made.files("utsira") == before
 
 
+def _archived(files: dict[str, bytes]) -> set[str]:
+    """The archive copies, each of which carries the packing list and the facts."""
+    found = {name for name in files if name.startswith("archive/")}
+    assert found
+    return found
+
+
 def test_a_changed_template_remakes_that_document_and_what_tells_of_it(made: Project) -> None:
     before = {slug: made.files(slug) for slug in ("bergen", "utsira")}
     path = made.root / "templates" / "project-plan" / "document.toml"
@@ -104,6 +111,7 @@ def test_a_changed_template_remakes_that_document_and_what_tells_of_it(made: Pro
             f"{slug}.zip",
             "packing-list.json",
             "provenance.json",
+            *_archived(files),
         }
 
 
@@ -128,7 +136,12 @@ def test_a_remark_in_a_file_of_facts_remakes_no_document_but_tells_the_new_lines
     ran = made.run("cohort", "trial", "--log", "json")
     assert _made(ran.err) == set()
     now = made.files("bergen")
-    assert {name for name in now if now[name] != before[name]} == {"bergen.zip", "packing-list.json", "provenance.json"}
+    assert {name for name in now if now[name] != before[name]} == {
+        "bergen.zip",
+        "packing-list.json",
+        "provenance.json",
+        *_archived(now),
+    }
     fresh = made.run("package", "bergen", "--date", "2026-11-23", "--force")
     assert fresh.code == 0
     assert made.files("bergen") == now

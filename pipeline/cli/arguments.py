@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import pipeline
-from pipeline.cli import commands, esigning, making, pages, records, sending
+from pipeline.cli import commands, esigning, files, making, pages, records, sending
 from pipeline.errors import ExitCode
 
 
@@ -40,6 +40,7 @@ def parser() -> argparse.ArgumentParser:
     _sent(each.add_parser("sent", help="write down that documents were sent to be signed"))
     _return(each.add_parser("return", help="make the mail that takes a signed and checked paper to its recipient"))
     _esign(each.add_parser("esign", help="send a package's documents to be signed electronically, and fetch them"))
+    _preflight(each.add_parser("preflight", help="hold any PDF against our rules for archive, access and signing"))
     _text(each.add_parser("text", help="print a Word file or PDF form as text, for git diff"))
     return whole
 
@@ -134,6 +135,11 @@ def _return(command: argparse.ArgumentParser) -> None:
     command.add_argument("--accept", choices=["wrapped"], action="append", default=[], help=what)
     command.add_argument("--package", default="onboarding", metavar="NAME", help="a file in templates/packages/")
     _date(command)
+
+
+def _preflight(command: argparse.ArgumentParser) -> None:
+    command.set_defaults(run=files.preflight)
+    command.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a .pdf, or a folder with them")
 
 
 def _package(command: argparse.ArgumentParser) -> None:

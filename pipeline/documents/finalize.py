@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 
 import pipeline
 from pipeline.documents.pdf_objects import Description, PdfObjects
 from pipeline.documents.pdf_text import open_text
+from pipeline.documents.preflight.file_form import file_form
+from pipeline.documents.preflight.requirement import require_rules
 from pipeline.documents.signature_fields import signature_places
-from pipeline.documents.stages import ConvertedDocument, FinalDocument
+from pipeline.documents.stages import ConvertedDocument, FinalDocument, MergedDocument
 from pipeline.errors import FinalizeError, Problem
 
 _LANGUAGE_TAGS = {"nb": "nb-NO", "nn": "nn-NO"}
 
 
 def finalize(converted: ConvertedDocument, date: datetime.date) -> FinalDocument:
-    """The document as it leaves the house, the same bytes for the same input and date. Raises FinalizeError."""
+    """The document as it leaves the house, the same bytes for the same input and date.
+
+    Raises FinalizeError, also where the PDF breaks a rule of the preflight.
+    """
     merged = converted.merged
     places = {} if merged.draft else signature_places(converted)
     with PdfObjects(converted.pdf) as pdf:
@@ -30,16 +36,26 @@ def finalize(converted: ConvertedDocument, date: datetime.date) -> FinalDocument
             pdf.remove_signature_fields()
         else:
             _require_declared_fields(converted, pdf.signature_fields)
-        pdf.describe(
-            Description(
-                title=f"{merged.title} – {merged.author}",
-                author=merged.author,
-                language=_LANGUAGE_TAGS[merged.language],
-                producer=f"pipeline {pipeline.__version__}",
-                date=date,
-            )
-        )
-        return FinalDocument(merged, pdf.save(), pdf.pages, tuple(pdf.signature_fields))
+        pdf.describe(description(merged, date))
+        facts = pdf.facts()
+        if any(page.untagged for page in facts.pages):
+            pdf.mark_lines()
+            facts = pdf.facts()
+        saved = pdf.save()
+        final = FinalDocument(merged, saved, pdf.pages, tuple(pdf.signature_fields))
+    require_rules(merged.template.template(merged.language), merged.title, replace(facts, file=file_form(saved)))
+    return final
+
+
+def description(merged: MergedDocument, date: datetime.date) -> Description:
+    """What the PDF of a document says of itself."""
+    return Description(
+        title=f"{merged.title} – {merged.author}",
+        author=merged.author,
+        language=_LANGUAGE_TAGS[merged.language],
+        producer=f"pipeline {pipeline.__version__}",
+        date=date,
+    )
 
 
 def _require_described(converted: ConvertedDocument, pdf: PdfObjects) -> None:

@@ -13,6 +13,7 @@ from typing import Any, Self
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
+from pipeline.documents.enclosures import Enclosure, enclose, lock_fields
 from pipeline.documents.pdf_tags import (
     MarkedTexts,
     describe_figures,
@@ -23,6 +24,10 @@ from pipeline.documents.pdf_tags import (
     untag_widget,
 )
 from pipeline.documents.pdf_text import Rectangle
+from pipeline.documents.preflight.content import with_lines_as_artifacts
+from pipeline.documents.preflight.facts import PdfFacts
+from pipeline.documents.preflight.reading import read_facts
+from pipeline.documents.preflight.xmp import Xmp
 
 NOT_EMBEDDED = " (not embedded)"
 _FONT, _COMPOSED = Name.Font, Name.Type0
@@ -45,6 +50,8 @@ class Description:
     """A BCP 47 tag such as nb-NO."""
     producer: str
     date: datetime.date
+    archive_part: str = "2"
+    """The part of ISO 19005 to whose rules it is made; 3 allows files within."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +75,7 @@ class PdfObjects:
 
     def __init__(self, pdf: bytes) -> None:
         self._pdf = pikepdf.open(io.BytesIO(pdf))
+        self._elements: list[Any] = []
 
     def __enter__(self) -> Self:
         return self
@@ -89,13 +97,16 @@ class PdfObjects:
 
     def mend_tags(self, texts: MarkedTexts, paragraphs: Sequence[tuple[str, str]]) -> None:
         """Tags each paragraph by itself, as its text and role say, and layout grids as no tables."""
-        elements = elements_of(self._pdf)
-        mend_roles(self._pdf, elements)
-        part_paragraphs(self._pdf, elements, texts, paragraphs)
+        self._elements = elements_of(self._pdf)
+        mend_roles(self._pdf, self._elements)
+        part_paragraphs(self._pdf, self._elements, texts, paragraphs)
 
     def describe_figures(self, descriptions: Sequence[str]) -> bool:
-        """Gives the figures their alternative texts in reading order; False where there are more or fewer figures."""
-        return describe_figures(elements_of(self._pdf), descriptions)
+        """Gives the figures their alternative texts in reading order; False where there are more or fewer figures.
+
+        To be called after the tags are mended, which makes and removes no figure.
+        """
+        return describe_figures(self._elements, descriptions)
 
     def describe(self, description: Description) -> None:
         """Sets title, author, language and dates in the document information and, the same, in the XMP."""
@@ -113,7 +124,9 @@ class PdfObjects:
             )
             xmp["xmp:CreateDate"] = xmp["xmp:ModifyDate"] = xmp["xmp:MetadataDate"] = moment
             xmp["pdf:Producer"] = xmp["xmp:CreatorTool"] = description.producer
-            xmp["pdfuaid:part"] = _ACCESSIBLE
+            xmp["pdfuaid:part"], xmp["pdfaid:part"] = _ACCESSIBLE, description.archive_part
+        if packet := Xmp(self._pdf.Root.Metadata.read_bytes()).with_accessibility_described():
+            self._pdf.Root.Metadata.write(packet)
         for key in set(self._pdf.docinfo.keys()) - {
             "/Title", "/Author", "/Creator", "/Producer", "/CreationDate", "/ModDate",
         }:  # fmt: skip
@@ -167,6 +180,24 @@ class PdfObjects:
             form = self._pdf.Root.AcroForm
             form.Fields = Array([one for one in form.Fields if one.objgen != field.objgen])
             form.SigFlags = 0
+
+    def lock_fields(self) -> None:
+        """Makes every field read-only."""
+        lock_fields(self._pdf)
+
+    def enclose(self, enclosure: Enclosure, date: datetime.date) -> None:
+        """Puts a file into the PDF."""
+        enclose(self._pdf, enclosure, date)
+
+    def facts(self) -> PdfFacts:
+        """What the rules of the preflight ask about the PDF as it is now."""
+        return read_facts(self._pdf)
+
+    def mark_lines(self) -> None:
+        """Marks lines and areas that belong to no tag as artifacts."""
+        for page in self._pdf.pages:
+            page.contents_coalesce()
+            page.obj.Contents.write(with_lines_as_artifacts(page.obj.Contents.read_bytes()))
 
     def save(self) -> bytes:
         """The bytes of the PDF, the same for the same content: no random id, no creation time in the colour profile."""

@@ -77,10 +77,13 @@ def tag_widget(pdf: pikepdf.Pdf, widget: Object, page: Object, tooltip: str) -> 
     if not isinstance(document.K, Array):
         document.K = Array([document.K])
     document.K.append(element)
-    key = int(root.get(Name.ParentTreeNextKey, 0))
+    parents = pikepdf.NumberTree(root.ParentTree)
+    key = max(
+        [int(root.get(Name.ParentTreeNextKey, 0)), *(used + 1 for used in parents)]
+    )  # LibreOffice tells no next key
     widget.StructParent = key
     root.ParentTreeNextKey = key + 1
-    pikepdf.NumberTree(root.ParentTree)[key] = element
+    parents[key] = element
 
 
 def untag_widget(pdf: pikepdf.Pdf, widget: Object) -> None:

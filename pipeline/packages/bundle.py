@@ -11,6 +11,7 @@ from pathlib import Path
 from pipeline.documents.provenance import provenance_json
 from pipeline.documents.stages import FinalWorkbook
 from pipeline.errors import BundleError
+from pipeline.packages.archive import archive_copies
 from pipeline.packages.contents import Contents, PackedDocument
 from pipeline.packages.missing_list import FILE_NAMES, missing_list
 from pipeline.packages.packing_list import packing_list
@@ -25,8 +26,8 @@ PROVENANCE = "provenance.json"
 def packed_files(contents: Contents, lock_file: Path, fonts: Path) -> dict[str, bytes]:
     """Every file of a package by its path: the documents by recipient, the packing list, a ZIP of all, and more.
 
-    For the municipality alone there are the provenance and the mail drafts. Raises PipelineError where a mail cannot be
-    written.
+    For the municipality alone there are the provenance, the mail drafts and the archive copies. Raises PipelineError
+    where one of them cannot be made.
     """
     files = {path: content for one in contents.documents for path, content in _files(one).items()}
     if contents.edition.draft:
@@ -35,6 +36,7 @@ def packed_files(contents: Contents, lock_file: Path, fonts: Path) -> dict[str, 
     files[f"{contents.folder}.zip"] = _zip(files)
     files[PROVENANCE] = provenance_json({one.file: one.values for one in contents.documents})
     files |= mail_files(contents, files)
+    files |= archive_copies(contents, (PACKING_LIST, files[PACKING_LIST]))
     return files
 
 
