@@ -10,6 +10,7 @@ PipelineError
 ├─ FinalizeError     8   a signature place not found, or a PDF that breaks its rules
 └─ BundleError       9   the package cannot be written where it belongs
 A run of many municipalities of which some have no package gives 10; it tells why of each.
+A file that came back wrapped by a signing service gives 11, any other that is not proven 12.
 Anything else is our own fault: exit code 70, with the traceback. Ctrl-C gives 130.
 """
 
@@ -34,6 +35,8 @@ class ExitCode(IntEnum):
     FINALIZE = 8
     BUNDLE = 9
     SOME_FAILED = 10
+    WRAPPED = 11
+    NOT_PROVEN = 12
     INTERNAL = 70
     INTERRUPTED = 130
 

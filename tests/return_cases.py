@@ -6,7 +6,7 @@ import io
 from collections.abc import Sequence
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name
+from pikepdf import Array, Dictionary
 from PIL import Image
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
@@ -82,7 +82,7 @@ def wrapped(pdf: bytes, *, box: bool = False) -> bytes:
         del made.Root.AcroForm
         for page in made.pages:
             page.obj.Annots = Array()
-            page.add_overlay(line.pages[0])
+            page.add_overlay(line.pages[0], None)
         if box:
             made.pages[1].contents_add(_WHITE_BOX)
         made.pages.insert(0, front.pages[0])
@@ -115,7 +115,7 @@ def with_text_behind(scan: bytes, pdf: bytes) -> bytes:
     with pikepdf.open(io.BytesIO(scan)) as opened:
         for page, text in zip(opened.pages, texts, strict=True):
             with pikepdf.open(io.BytesIO(_text_page(*text.splitlines()))) as behind:
-                page.add_underlay(behind.pages[0])
+                page.add_underlay(behind.pages[0], None)
         return _saved(opened)
 
 

@@ -75,7 +75,7 @@ def authority(name: str) -> Person:
 def certified(
     name: str, issuer: Person, valid: Period = _LONG, *, organisation: str = "", stamps_time: bool = False
 ) -> Person:
-    """Somebody with a certificate for signing, or for saying what time it is, which pyHanko's own service does in RSA."""
+    """Somebody with a certificate for signing, or for saying what time it is, which pyHanko does in RSA only."""
     key = rsa.generate_private_key(65537, 2048) if stamps_time else ec.generate_private_key(ec.SECP256R1())
     builder = (
         x509.CertificateBuilder()

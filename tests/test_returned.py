@@ -6,7 +6,7 @@ import datetime
 import io
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,7 +57,7 @@ class Scene:
 
 
 @pytest.fixture(scope="module")
-def scene(engine: EmbeddedEngine, edition: MakeEdition, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+def scene(engine: EmbeddedEngine, edition: MakeEdition, tmp_path_factory: pytest.TempPathFactory) -> Scene:
     folder = tmp_path_factory.mktemp("returned")
     (folder / "programme").symlink_to(ROOT / "templates" / "programme")
     issuer = Issuer(folder, engine)
@@ -65,7 +65,7 @@ def scene(engine: EmbeddedEngine, edition: MakeEdition, tmp_path_factory: pytest
     root = authority("Prøveutstederen")
     (folder / "trust" / "person-high").mkdir(parents=True)
     (folder / "trust" / "person-high" / "prove.pem").write_bytes(root.pem())
-    yield Scene(
+    return Scene(
         bergen,
         voss,
         root,
@@ -248,8 +248,8 @@ def test_a_proof_says_who_signed_and_what_was_not_asked(scene: Scene) -> None:
         "Filen begynner med nøyaktig det dokumentet som ble sendt ut, og bare signaturer er lagt til.",
         "For kommunen: signert av Kommunaldirektør, Eksempel, slik dokumentet sier. Tillitslisten går god for "
         "sertifikatet, utstedt av Prøveutstederen.",
-        "Den andre parten: signert av Eksempel Fagdirektør. Dokumentet sier ikke hvem det skulle være, så se selv at det "
-        "er rett person. Tillitslisten går god for sertifikatet, utstedt av Prøveutstederen.",
+        "Den andre parten: signert av Eksempel Fagdirektør. Dokumentet sier ikke hvem det skulle være, så se selv at "
+        "det er rett person. Tillitslisten går god for sertifikatet, utstedt av Prøveutstederen.",
         "Det er ikke spurt på nettet om noe sertifikat er trukket tilbake.",
     ]
     assert verdict.reasons[-1].english == "Nobody was asked on line whether a certificate has been revoked."

@@ -1,4 +1,4 @@
-"""What somebody adds behind a PDF's own bytes, as an incremental update: the file begins with what was issued all the same."""
+"""What somebody adds behind a PDF's own bytes, as an incremental update: the file still begins with what was issued."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import pipeline
-from pipeline.cli import commands, making, pages
+from pipeline.cli import commands, making, pages, returning
 from pipeline.errors import ExitCode
 
 
@@ -36,6 +36,9 @@ def parser() -> argparse.ArgumentParser:
     _diff(each.add_parser("diff", help="show what a change of templates or data does to all papers"))
     _fidelity(each.add_parser("fidelity", help="compare the embedded engine with LibreOffice, page by page"))
     _fields(each.add_parser("fields", help="write the page of every name that a template may use"))
+    _verify(
+        each.add_parser("verify", help="say whether a file that came back is the paper that was issued, and signed")
+    )
     _text(each.add_parser("text", help="print a Word file or PDF form as text, for git diff"))
     return whole
 
@@ -82,6 +85,13 @@ def _fields(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--package", default="onboarding", metavar="NAME", help="a file in templates/packages/")
     _date(command)
+
+
+def _verify(command: argparse.ArgumentParser) -> None:
+    command.set_defaults(run=returning.verify)
+    command.add_argument("file", type=Path, help="the PDF that came back")
+    command.add_argument("--municipality", metavar="NAME", help="whose it should be, such as bergen")
+    command.add_argument("--by", metavar="NAME", help="who answers for it, for Noark 5's verifisertAv")
 
 
 def _text(command: argparse.ArgumentParser) -> None:

@@ -20,6 +20,8 @@ class Signatory:
     role: str
     name: str | None
     """None where whoever signs is not the municipality's to name."""
+    field: str = ""
+    """The name of the signature field."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,9 @@ class ListedFile:
 class ListedDocument:
     """A document as its packing list tells it."""
 
+    name: str
+    """That of its folder among the templates."""
+    version: str
     title: str
     recipient: str
     """Empty for the cover."""
@@ -64,6 +69,8 @@ class LackedFact:
 class Packed:
     """A package that lies in its folder."""
 
+    slug: str
+    """The name of the municipality's file."""
     number: str
     """The municipality's number."""
     name: str
@@ -99,6 +106,7 @@ def read_packed(folder: Path) -> Packed | None:
         if listed["format"] != FORMAT:
             raise BundleError(f"{path} has the format {listed['format']!r}, not {FORMAT}. Make the package again.")
         return Packed(
+            slug=listed["municipality"]["slug"],
             number=listed["municipality"]["number"],
             name=listed["municipality"]["name"],
             date=datetime.date.fromisoformat(listed["document_date"]),
@@ -115,9 +123,11 @@ def read_packed(folder: Path) -> Packed | None:
 
 def _document(listed: dict[str, Any]) -> ListedDocument:
     return ListedDocument(
+        name=listed["document"],
+        version=listed["version"],
         title=listed["title"],
         recipient=listed.get("recipient_name") or listed["recipient"] or "",
         pages=listed["pages"] or 0,
-        signatories=tuple(Signatory(one["role"], one["name"]) for one in listed["signature_fields"]),
+        signatories=tuple(Signatory(one["role"], one["name"], one["field"]) for one in listed["signature_fields"]),
         files=tuple(ListedFile(one["path"], one["sha256"]) for one in listed["files"]),
     )
