@@ -13,7 +13,7 @@ RUNNING = $(if $(LANGUAGE),--language $(LANGUAGE)) $(if $(WORKERS),--workers $(W
 CLUSTER = $(if $(SCHEDULER),.venv/ready-cluster)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-cluster package draft cohort all status sent return esign preflight check preview explain diff fidelity fields test slow libreoffice cluster browser golden bench lint types check-all clean
+.PHONY: help setup setup-cluster package draft cohort all status sent return esign preflight verify setup-signing check preview explain diff fidelity fields test slow libreoffice cluster browser golden bench lint types check-all clean
 
 help: ## show these lines
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do printf '  make %-13s %s\n' "$$name" "$$text"; done
@@ -21,6 +21,8 @@ help: ## show these lines
 setup: .venv/ready ## prepare .venv for making packages; the others call it by themselves
 
 setup-cluster: .venv/ready-cluster ## add what SCHEDULER=tcp://… needs, here and on each machine that helps
+
+setup-signing: .venv/ready-signing ## add what reading electronic signatures needs
 
 package: .venv/ready $(CLUSTER) ## make output/<MUNICIPALITY>/: make package MUNICIPALITY=bergen [DATE=2027-01-15] [LANGUAGE=nn]
 	@$(RUN) pipeline package $(MUNICIPALITY) --package $(PACKAGE) --date $(DATE) $(RUNNING)
@@ -57,6 +59,9 @@ explain: .venv/ready ## see where each value comes from: make explain DOCUMENT=k
 
 diff: .venv/ready ## see what a change does to all papers: make diff BASE=HEAD
 	@$(RUN) pipeline diff $(BASE) --date $(DATE)
+
+verify: .venv/ready-signing ## judge a file that came back: make verify FILE=returned.pdf [MUNICIPALITY=bergen] [BY=name]
+	@$(RUN) pipeline verify "$(FILE)" $(if $(filter file,$(origin MUNICIPALITY)),,--municipality $(MUNICIPALITY)) $(if $(BY),--by "$(BY)")
 
 fidelity: .venv/ready ## compare both engines; needs LibreOffice: apt-get install libreoffice-writer-nogui libreoffice-impress-nogui
 	@$(RUN) pipeline fidelity --date $(DATE)

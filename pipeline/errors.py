@@ -12,6 +12,7 @@ PipelineError
 ├─ LedgerError      11   the ledger cannot be used, or another run was quicker
 └─ EsignError       12   the signing service refuses, is not reached, or leaves it open what became of a job
 A run of many municipalities of which some have no package gives 10; it tells why of each.
+A file that came back wrapped by a signing service gives 13, any other that is not proven 14.
 Anything else is our own fault: exit code 70, with the traceback. Ctrl-C gives 130.
 """
 
@@ -38,6 +39,8 @@ class ExitCode(IntEnum):
     SOME_FAILED = 10
     LEDGER = 11
     ESIGN = 12
+    WRAPPED = 13
+    NOT_PROVEN = 14
     INTERNAL = 70
     INTERRUPTED = 130
 

@@ -28,6 +28,8 @@ class Settings(BaseSettings):
     municipalities: Path = Path("municipalities")
     templates: Path = Path("templates")
     output: Path = Path("output")
+    trust: Path = Path("trust")
+    """The certificates of those who are believed when they say who signed; there need not be any."""
     converter: Literal["embedded", "libreoffice"] = "embedded"
     timeout: float = Field(default=60.0, gt=0)
     """Seconds that a document's conversion may take."""

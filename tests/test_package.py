@@ -211,7 +211,7 @@ def test_signature_fields_are_empty_named_tagged_and_cover_no_text(
             assert "/V" not in field
             tag = tags[int(field.StructParent)]
             assert tag.S == "/Form"
-            assert tag.K[0].Obj.objgen == field.objgen
+            assert tag.K.Obj.objgen == field.objgen
             page = [one.obj.objgen for one in pdf.pages].index(field.P.objgen)
             assert pdf.pages[page].obj.Tabs == "/S"
             left, bottom, right, top = (float(edge) for edge in field.Rect)

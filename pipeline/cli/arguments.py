@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import pipeline
-from pipeline.cli import commands, esigning, files, making, pages, records, sending
+from pipeline.cli import commands, esigning, files, making, pages, records, returning, sending
 from pipeline.errors import ExitCode
 
 
@@ -41,6 +41,9 @@ def parser() -> argparse.ArgumentParser:
     _return(each.add_parser("return", help="make the mail that takes a signed and checked paper to its recipient"))
     _esign(each.add_parser("esign", help="send a package's documents to be signed electronically, and fetch them"))
     _preflight(each.add_parser("preflight", help="hold any PDF against our rules for archive, access and signing"))
+    _verify(
+        each.add_parser("verify", help="say whether a file that came back is the paper that was issued, and signed")
+    )
     _text(each.add_parser("text", help="print a Word file or PDF form as text, for git diff"))
     return whole
 
@@ -120,6 +123,13 @@ def _esign(command: argparse.ArgumentParser) -> None:
     command.add_argument("--wait", type=_as_number, default=0, metavar="SECONDS", help="wait so long for signatures")
     what = "send though a job may be there already: only after you have looked in the service"
     command.add_argument("--again", action="store_true", help=what)
+
+
+def _verify(command: argparse.ArgumentParser) -> None:
+    command.set_defaults(run=returning.verify)
+    command.add_argument("file", type=Path, help="the PDF that came back")
+    command.add_argument("--municipality", metavar="NAME", help="whose it should be, such as bergen")
+    command.add_argument("--by", metavar="NAME", help="who answers for it, for Noark 5's verifisertAv")
 
 
 def _text(command: argparse.ArgumentParser) -> None:

@@ -72,7 +72,7 @@ def tag_widget(pdf: pikepdf.Pdf, widget: Object, page: Object, tooltip: str) -> 
     document = root.K[0] if isinstance(root.K, Array) else root.K
     reference = Dictionary(Type=Name.OBJR, Obj=widget, Pg=page)
     element = pdf.make_indirect(
-        Dictionary(Type=Name.StructElem, S=Name.Form, P=document, Pg=page, K=Array([reference]), Alt=String(tooltip))
+        Dictionary(Type=Name.StructElem, S=Name.Form, P=document, Pg=page, K=reference, Alt=String(tooltip))
     )
     if not isinstance(document.K, Array):
         document.K = Array([document.K])

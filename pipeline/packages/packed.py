@@ -21,7 +21,7 @@ class Signatory:
     name: str | None
     """None where whoever signs is not the municipality's to name."""
     field: str = ""
-    """The signature field."""
+    """The name of the signature field."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,9 @@ class ListedFile:
 class ListedDocument:
     """A document as its packing list tells it."""
 
+    name: str
+    """That of its folder among the templates."""
+    version: str
     title: str
     recipient: str
     """Empty for the cover."""
@@ -45,8 +48,6 @@ class ListedDocument:
     signatories: tuple[Signatory, ...]
     files: tuple[ListedFile, ...]
     """The one that is read first comes first."""
-    name: str = ""
-    """The name of its folder in templates/."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,8 @@ class LackedFact:
 class Packed:
     """A package that lies in its folder."""
 
+    slug: str
+    """The name of the municipality's file."""
     number: str
     """The municipality's number."""
     name: str
@@ -105,6 +108,7 @@ def read_packed(folder: Path) -> Packed | None:
         if listed["format"] != FORMAT:
             raise BundleError(f"{path} has the format {listed['format']!r}, not {FORMAT}. Make the package again.")
         return Packed(
+            slug=listed["municipality"]["slug"],
             number=listed["municipality"]["number"],
             name=listed["municipality"]["name"],
             date=datetime.date.fromisoformat(listed["document_date"]),
@@ -122,10 +126,11 @@ def read_packed(folder: Path) -> Packed | None:
 
 def _document(listed: dict[str, Any]) -> ListedDocument:
     return ListedDocument(
+        name=listed["document"],
+        version=listed["version"],
         title=listed["title"],
         recipient=listed.get("recipient_name") or listed["recipient"] or "",
         pages=listed["pages"] or 0,
         signatories=tuple(Signatory(one["role"], one["name"], one["field"]) for one in listed["signature_fields"]),
         files=tuple(ListedFile(one["path"], one["sha256"]) for one in listed["files"]),
-        name=listed.get("document", ""),
     )

@@ -1,0 +1,1 @@
+"""What came back: which issued paper a file is, whether it is still that paper, and who signed it."""

@@ -1,0 +1,1 @@
+"""Files that came back: which papers they are held against, and the page that tells the verdict."""
