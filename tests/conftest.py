@@ -6,6 +6,7 @@ import datetime
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -21,6 +22,11 @@ from pipeline.templating.names import Edition
 
 ROOT = Path(__file__).resolve().parent.parent
 DATE = datetime.date(2026, 11, 23)
+
+
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    # what a shell starts in the background ignores Ctrl-C, and so would the runs that the tests start and stop
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

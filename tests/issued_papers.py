@@ -109,7 +109,7 @@ def issued(pdf: bytes, edition: Edition, document: str, title: str) -> IssuedPap
         municipality=edition.municipality.entry.official_name,
         document=document,
         title=title,
-        version="0.1",
+        issue=1,
         language=edition.language,
         sha256=hashlib.sha256(pdf).hexdigest(),
         size=len(pdf),

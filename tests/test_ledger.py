@@ -82,7 +82,7 @@ def _list(content: str, number: int, slug: str = "bergen") -> bytes:
     return json.dumps(
         {
             "format": 1,
-            "municipality": {"slug": slug},
+            "municipality": {"slug": slug, "name": "Prøve"},
             "document_date": "2026-11-23",
             "language": "nb",
             "documents": [document],

@@ -193,12 +193,14 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
 # At the command line
 
 
-def test_without_a_return_check_the_command_refuses_and_writes_nothing(tmp_path: Path) -> None:
+def test_a_file_that_nobody_issued_goes_to_nobody(tmp_path: Path) -> None:
     for folder in ("municipalities", "templates"):
         (tmp_path / folder).symlink_to(ROOT / folder)
     (tmp_path / "signed.pdf").write_bytes(SIGNED)
     project = Project(tmp_path)
     ran = project.run("return", "signed.pdf", "--municipality", "bergen", "--accept", "wrapped")
-    assert (ran.code, ran.out) == (2, "")
-    assert ran.err.startswith("Error: No mail is made of signed.pdf: ")
-    assert not project.output.exists()
+    assert (ran.code, ran.out.splitlines()[0]) == (2, "verdict: unreadable")
+    assert ran.err == (
+        "Error: No mail is made of signed.pdf: the return check says unreadable, and only what is proven is sent.\n"
+    )
+    assert not list(project.output.rglob("*.eml"))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
+import email
+import json
 from pathlib import Path
 
 import updates
@@ -31,7 +34,7 @@ def test_a_signed_agreement_is_proven_and_a_changed_one_is_not(project: Project)
     assert (proven.code, proven.err) == (0, "")
     assert proven.out.splitlines()[:3] == [
         "verdict: proven",
-        "  Bergen: Avtale om tilkobling til Digihelse (ks-agreement, version 0.1)",
+        "  Bergen: Avtale om tilkobling til Digihelse (ks-agreement, issue 1)",
         "  The file begins with exactly the document that was issued, and only signatures were added.",
     ]
     page = (project.output / "returned" / "returned.html").read_text(encoding="utf-8")
@@ -50,6 +53,66 @@ def test_a_signed_agreement_is_proven_and_a_changed_one_is_not(project: Project)
     assert (other.code, other.out.splitlines()[0]) == (14, "verdict: other-municipality")
 
 
+def test_the_mail_of_a_signed_agreement_is_made_only_when_it_is_proven(project: Project) -> None:
+    path, content = _returned(project)
+    path.write_bytes(updates.note_added(content))
+    refused = project.run("return", "returned.pdf", "--municipality", "bergen")
+    assert (refused.code, refused.err) == (
+        2,
+        "Error: No mail is made of returned.pdf: the return check says altered, and only what is proven is sent.\n",
+    )
+    assert not list(project.output.glob("returned/**/*.eml"))
+
+    path.write_bytes(content)
+    made = project.run("return", "returned.pdf", "--municipality", "bergen")
+    assert (made.code, made.err) == (0, "")
+    mail = email.message_from_bytes((project.output / "returned" / "bergen" / "ks.eml").read_bytes())
+    assert [one.get_payload(decode=True) for one in mail.walk() if one.get_content_type() == "application/pdf"] == [
+        content
+    ]
+    today = datetime.datetime.now(tz=datetime.UTC).date()
+    assert project.run("status").out.splitlines() == [
+        "bergen",
+        f"  verified  Avtale om tilkobling til Digihelse (issue 1 of 2026-11-23, returned {today}: proven)",
+        "1 documents to be signed: 0 issued, 0 sent, 0 returned, 1 verified",
+    ]
+    [noark] = [
+        json.loads(one.read_bytes())["told"]["noark"]
+        for one in project.output.glob("ledger/events/*.json")
+        if json.loads(one.read_bytes())["verdict"] == "proven"
+    ]
+    assert noark == {
+        "elektroniskSignaturSikkerhetsnivaa": None,
+        "elektroniskSignaturVerifisert": "Signatur påført og verifisert",
+        "verifisertDato": str(today),
+        "verifisertAv": "pipeline 0.1.0",
+    }
+
+
+def test_an_agreement_that_only_the_municipality_has_signed_goes_to_the_other_party(project: Project) -> None:
+    path, _ = _returned(project)
+    [issued] = (project.output / "bergen").glob("*/avtale-med-ks.pdf")
+    root = authority("Prøveutstederen")
+    (project.root / "trust" / "prove.pem").write_bytes(root.pem())
+    path.write_bytes(signed(issued.read_bytes(), "sigMunicipality", certified("Eksempel Kommunaldirektør", root)))
+    made = project.run("return", "returned.pdf")
+    assert (made.code, made.err, made.out.splitlines()[0]) == (0, "", "verdict: incomplete")
+    text = (project.output / "returned" / "bergen" / "ks.txt").read_text(encoding="utf-8-sig")
+    assert "Eksempel Kommunaldirektør" in text
+
+    again = project.run("package", "bergen", "--date", "2026-11-24")
+    assert again.code == 0, again.err
+    replaced = project.run("return", "returned.pdf")
+    assert (replaced.code, replaced.err) == (
+        2,
+        "Error: No mail is made of returned.pdf: it is issue 1 of Avtale om tilkobling til Digihelse, which issue 2 "
+        "replaces. Have the latest signed, or make the mail by hand.\n",
+    )
+
+
 def test_a_file_that_is_not_there_is_told(project: Project) -> None:
     ran = project.run("verify", "nothing.pdf")
-    assert (ran.code, ran.err) == (2, "Error: nothing.pdf cannot be read. Name the PDF that came back.\n")
+    assert (ran.code, ran.err) == (
+        2,
+        "Error: nothing.pdf cannot be read (No such file or directory). Name the PDF that came back.\n",
+    )

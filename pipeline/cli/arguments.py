@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import pipeline
-from pipeline.cli import commands, esigning, files, making, pages, records, returning, sending
+from pipeline.cli import commands, esigning, files, making, pages, records, returning
 from pipeline.errors import ExitCode
 
 
@@ -138,7 +138,7 @@ def _text(command: argparse.ArgumentParser) -> None:
 
 
 def _return(command: argparse.ArgumentParser) -> None:
-    command.set_defaults(run=sending.return_signed)
+    command.set_defaults(run=returning.return_signed)
     command.add_argument("file", type=Path, help="the signed PDF that came back")
     command.add_argument("--municipality", metavar="MUNICIPALITY", help="whose paper it is; found out if left out")
     what = "also send what a signing service made anew, so that it is compared and not proven; the mail says so"

@@ -39,14 +39,19 @@ def check_return(returned: bytes, issued: Sequence[IssuedPaper], terms: Terms, m
     if judged.paper and municipality and judged.paper.slug != municipality and judged.kind != "unreadable":
         judged = _of_another(judged.paper, issued, municipality)
     language = judged.paper.language if judged.paper else "nb"
+    replaced = _replaced(judged.paper) if judged.paper and judged.paper.latest else []
     return Verdict(
         kind=judged.kind,
         paper=judged.paper,
-        reasons=(*judged.reasons, reason("revocation", language)),
+        reasons=(*judged.reasons, *replaced, reason("revocation", language)),
         signatures=signed.signatures,
         noark=noark_signature(signed.signatures, terms, is_proven=judged.kind == "proven"),
         pages=judged.pages,
     )
+
+
+def _replaced(paper: IssuedPaper) -> list[Reason]:
+    return [reason("replaced", paper.language, issue=paper.issue, latest=paper.latest)]
 
 
 @dataclass(frozen=True)

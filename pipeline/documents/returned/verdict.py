@@ -24,6 +24,10 @@ Coverage = Literal["file", "revision", "part"]
 """What a signature covers: all of the file; the file as it was when signed; less, which no honest signature does."""
 
 
+_SO_FAR = {"as-issued", "filled", "signed", "signed-unnamed", "field-empty", "replaced", "revocation"}
+"""The reasons of a paper in which every signature counts that is there."""
+
+
 @dataclass(frozen=True)
 class ExpectedSigner:
     """Who is to sign in a field of an issued paper."""
@@ -44,7 +48,8 @@ class IssuedPaper:
     document: str
     """The name of its folder among the templates."""
     title: str
-    version: str
+    issue: int
+    """Its number; each issue of a document replaces the one before."""
     language: str
     """nb or nn."""
     sha256: str
@@ -53,6 +58,8 @@ class IssuedPaper:
     signatories: tuple[ExpectedSigner, ...]
     read: Callable[[], bytes] = dataclasses.field(repr=False, compare=False)
     """Gives the PDF; a country has a thousand, and few are looked into."""
+    latest: int = 0
+    """The number of the latest issue, where this one was replaced; else 0."""
 
 
 @dataclass(frozen=True)
@@ -142,6 +149,20 @@ class Verdict:
     def language(self) -> str:
         """That of the paper, bokmål where it is not known."""
         return self.paper.language if self.paper else "nb"
+
+    @property
+    def awaited(self) -> tuple[str, ...]:
+        """The roles of those that the paper does not name, where they alone have not signed yet, and all others have.
+
+        A paper goes to the other party like this. Empty for any other verdict than incomplete.
+        """
+        signed = {one.field for one in self.signatures}
+        expected = self.paper.signatories if self.paper else ()
+        lacking = [one for one in expected if one.field not in signed]
+        counts = {one.code for one in self.reasons} <= _SO_FAR
+        if self.kind != "incomplete" or not signed or not counts or any(one.name for one in lacking):
+            return ()
+        return tuple(one.role for one in lacking)
 
     @property
     def accepted(self) -> bool:

@@ -19,9 +19,9 @@ _WAIT = 60.0
 _VERSION = 1
 _TABLES = """
 CREATE TABLE issues (
-    municipality TEXT NOT NULL, document TEXT NOT NULL, number INTEGER NOT NULL, sha256 TEXT NOT NULL,
-    date TEXT NOT NULL, title TEXT NOT NULL, language TEXT NOT NULL, folder TEXT NOT NULL, file TEXT NOT NULL,
-    templates TEXT NOT NULL, data TEXT NOT NULL, signatories TEXT NOT NULL,
+    municipality TEXT NOT NULL, name TEXT NOT NULL, document TEXT NOT NULL, number INTEGER NOT NULL,
+    sha256 TEXT NOT NULL, date TEXT NOT NULL, title TEXT NOT NULL, language TEXT NOT NULL, folder TEXT NOT NULL,
+    file TEXT NOT NULL, templates TEXT NOT NULL, data TEXT NOT NULL, signatories TEXT NOT NULL,
     PRIMARY KEY (municipality, document, number)
 ) STRICT;
 CREATE INDEX issues_by_hash ON issues (sha256);

@@ -19,6 +19,8 @@ class IssueRecord:
 
     municipality: str
     """Its slug."""
+    name: str
+    """Its official name."""
     document: str
     """The name of the document's folder in the templates."""
     number: int
@@ -62,6 +64,7 @@ def of_packing_list(listed: Mapping[str, Any], folder: str) -> Iterator[IssueRec
             first = document["files"][0]
             yield IssueRecord(
                 municipality=slug,
+                name=listed["municipality"]["name"],
                 document=document["document"],
                 number=int(issue["number"]),
                 sha256=first["sha256"],

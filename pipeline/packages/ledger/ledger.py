@@ -92,9 +92,14 @@ class Ledger:
         """Everything that happened, to one municipality's issues or to all, the oldest first."""
         return self._database.events("municipality = ?", [municipality]) if municipality else self._database.events()
 
-    def issued_file(self, sha256: str) -> Path:
-        """Where a document that is signed is kept as it was issued."""
-        return self.folder / "issued" / f"{sha256}.pdf"
+    def issued_file(self, record: IssueRecord) -> Path | None:
+        """Where a document that is signed lies as it was issued; None where it is lost."""
+        kept = self.folder / "issued" / f"{record.sha256}.pdf"
+        packed = self._output / record.folder / record.file
+        if kept.is_file():
+            return kept
+        is_there = packed.is_file() and hashlib.sha256(packed.read_bytes()).hexdigest() == record.sha256
+        return packed if is_there else None
 
     def _by_document(self, municipality: str) -> dict[str, list[IssueRecord]]:
         found: dict[str, list[IssueRecord]] = {}

@@ -1,49 +1,48 @@
-"""Which papers have been issued: those to be signed in the packages that lie in the output folder."""
+"""Which papers have been issued and are to be signed, as the ledger keeps them."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 from pipeline.documents.returned.verdict import ExpectedSigner, IssuedPaper
-from pipeline.errors import BundleError
-from pipeline.packages.bundle import PACKING_LIST
-from pipeline.packages.packed import ListedDocument, ListedFile, Packed, require_packed
+from pipeline.errors import LedgerError
+from pipeline.packages.ledger.issue import IssueRecord
+from pipeline.packages.ledger.ledger import Ledger
 
 
-def issued_papers(output: Path) -> list[IssuedPaper]:
-    """Every PDF that somebody signs in a package, drafts apart. Raises BundleError for a packing list it cannot read.
+def issued_papers(ledger: Ledger) -> list[IssuedPaper]:
+    """Every issue that somebody signs, also those that were replaced; of equal ones, the latest. Lost ones lack.
 
-    Reading a paper's PDF raises BundleError where the file is gone or no longer what its packing list says.
+    Reading a paper's PDF raises LedgerError where the ledger's copy is gone or no longer what was issued.
     """
+    latest: dict[tuple[str, str], int] = {}
+    found: dict[tuple[str, str, str], IssueRecord] = {}
+    for record in ledger.issues():
+        if record.signatories:
+            latest[record.municipality, record.document] = record.number
+            found[record.municipality, record.document, record.sha256] = record
     return [
-        paper
-        for listed in sorted(output.glob(f"*/{PACKING_LIST}"))
-        for paper in _of_package(listed.parent, require_packed(listed.parent))
+        _paper(record, path, latest[record.municipality, record.document])
+        for record in found.values()
+        if (path := ledger.issued_file(record))
     ]
 
 
-def _of_package(folder: Path, packed: Packed) -> Iterator[IssuedPaper]:
-    for document in () if packed.is_draft else packed.signable:
-        for file in document.files:
-            path = folder / file.path
-            if path.suffix == ".pdf" and path.is_file():
-                yield _paper(packed, document, file, path)
-
-
-def _paper(packed: Packed, document: ListedDocument, file: ListedFile, path: Path) -> IssuedPaper:
+def _paper(record: IssueRecord, path: Path, latest: int) -> IssuedPaper:
     return IssuedPaper(
-        slug=packed.slug,
-        municipality=packed.name,
-        document=document.name,
-        title=document.title,
-        version=document.version,
-        language=packed.language,
-        sha256=file.sha256,
+        slug=record.municipality,
+        municipality=record.name,
+        document=record.document,
+        title=record.title,
+        issue=record.number,
+        language=record.language,
+        sha256=record.sha256,
         size=path.stat().st_size,
-        signatories=tuple(ExpectedSigner(one.field, one.role, one.name) for one in document.signatories),
-        read=_reader(path, file.sha256),
+        signatories=tuple(ExpectedSigner(one["field"], one["role"], one["name"]) for one in record.signatories),
+        read=_reader(path, record.sha256),
+        latest=latest if latest != record.number else 0,
     )
 
 
@@ -52,9 +51,9 @@ def _reader(path: Path, sha256: str) -> Callable[[], bytes]:
         try:
             content = path.read_bytes()
         except OSError as error:
-            raise BundleError(f"{path} is gone. Put back the package that was sent out.") from error
+            raise LedgerError(f"{path} is gone. Put it back from a copy of the package that was sent out.") from error
         if hashlib.sha256(content).hexdigest() != sha256:
-            raise BundleError(f"{path} is not what its packing list says. Put back the package that was sent out.")
+            raise LedgerError(f"{path} is no longer what was issued. Put back the file from a copy of the package.")
         return content
 
     return read

@@ -20,6 +20,7 @@ _NB = {
     "unreadable": "Ikke lesbar: filen kan ikke kontrolleres.",
     "why": "Hvorfor",
     "paper": "Dokumentet",
+    "issue": "utgave",
     "no-paper": "Filen er ikke gjenkjent som noe dokument som er sendt ut.",
     "signatures": "Elektroniske signaturer",
     "headers": "Felt|Signert av|Utstedt av|Tidspunkt|Hel|På tillitslisten|Dekker",
@@ -49,6 +50,7 @@ _NN = _NB | {
     "scan-or-reprint": "Skanna eller skrive ut på nytt: ein person må samanlikne.",
     "unreadable": "Ikkje lesbar: fila kan ikkje kontrollerast.",
     "why": "Kvifor",
+    "issue": "utgåve",
     "no-paper": "Fila er ikkje kjend att som noko dokument som er sendt ut.",
     "signatures": "Elektroniske signaturar",
     "headers": "Felt|Signert av|Utferda av|Tidspunkt|Heil|På tillitslista|Dekkjer",
@@ -93,7 +95,7 @@ def _paper(verdict: Verdict, words: dict[str, str]) -> Iterator[str]:
     if paper is None:
         yield f"<p>{words['no-paper']}</p>"
     else:
-        yield f"<p>{escape(paper.title)}, {escape(paper.municipality)}, versjon {escape(paper.version)}. SHA-256: "
+        yield f"<p>{escape(paper.title)}, {escape(paper.municipality)}, {words['issue']} {paper.issue}. SHA-256: "
         yield f"<code>{paper.sha256}</code></p>"
 
 
