@@ -57,7 +57,8 @@ class CohortRun:
             _document(folder, figures, citizens, [], ["07-citizens/tall.xlsx"]),
         ]
         (folder / f"{slug}.zip").write_bytes(b"")
-        self.write_list(folder, documents=documents, language=language, municipality={"number": number, "name": slug})
+        municipality = {"slug": slug, "number": number, "name": slug}
+        self.write_list(folder, documents=documents, language=language, municipality=municipality)
         return folder
 
     def write_list(self, folder: Path, **changed: Any) -> None:
@@ -126,6 +127,8 @@ def _document(folder: Path, title: str, recipient: str | None, signed: list[Any]
         "recipient": recipient.lower() if recipient else None,
         "recipient_name": recipient,
         "pages": pages,
+        "document": Path(paths[0]).stem,
+        "version": "0.1",
         "signature_fields": signed,
         "files": files,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import datetime
 import hashlib
 import re
 from dataclasses import replace
@@ -21,7 +22,10 @@ from pipeline.errors import BundleError
 from pipeline.packages.cohort.entry import alphabetical
 from pipeline.packages.cohort.page import cohort_page
 from pipeline.packages.cohort.picture import WIDTH, kept_first_page
+from pipeline.packages.ledger.issue import IssueRecord
+from pipeline.packages.ledger.status import Standing
 from pipeline.packages.outcome import Outcome, failed
+from pipeline.packages.packed import read_packed
 
 GOLDEN = ROOT / "tests" / "golden" / "cohort-page.txt"
 
@@ -170,6 +174,30 @@ def test_the_papers_of_a_package_are_marked_with_their_language(cohort: CohortRu
     assert '<div lang="nn">' in _of(page, "voss")
     assert "Brukarar og pårørande" in _of(page, "voss")
     assert "Pakken er på nynorsk" in _of(page, "voss")
+
+
+def test_what_was_sent_and_what_came_back_stands_beside_each_paper(cohort: CohortRun) -> None:
+    outcomes = [cohort.complete("bergen", "4601"), cohort.complete("voss", "4621", "nn")]
+    packed = {slug: read_packed(cohort.output / slug) for slug in ("bergen", "voss")}
+    [bergen, voss] = [one.signable[0].files[0].sha256 for one in packed.values() if one]
+    day = datetime.date(2026, 12, 1)
+    sources = replace(
+        cohort.sources,
+        standings=[
+            Standing(_issue("bergen", bergen), day, datetime.date(2026, 12, 9), "proven"),
+            Standing(_issue("voss", voss), day, None, None),
+        ],
+    )
+    text = _lines(Page(cohort_page("A", outcomes, sources)))
+    assert "Sendt 01.12.2026. Kom tilbake 09.12.2026: signert og bevist." in text
+    assert (
+        "er 1 sendt og ikke kommet tilbake, 0 kommet tilbake uten å være bevist, og 1 kommet tilbake og bevist." in text
+    )
+    assert "kommet tilbake" not in _lines(Page(cohort_page("A", outcomes, cohort.sources)))
+
+
+def _issue(slug: str, sha256: str) -> IssueRecord:
+    return IssueRecord(slug, slug, "paper", 1, sha256, "2026-11-23", "Avtale", "nb", slug, "a.pdf", {}, "", [])
 
 
 def test_names_stand_in_the_order_of_the_alphabet() -> None:

@@ -15,9 +15,20 @@ from pipeline.errors import Problem
 from pipeline.packages.cohort.entry import Entry
 from pipeline.packages.cohort.picture import kept_first_page
 from pipeline.packages.html_page import message
+from pipeline.packages.ledger.status import Standing
 from pipeline.packages.packed import ListedDocument, Packed, Signatory
 
 _LANGUAGES = {"nb": "bokmål", "nn": "nynorsk"}
+_VERDICTS = {
+    "proven": "signert og bevist",
+    "wrapped": "skrevet på nytt av en signeringstjeneste, ikke bevist",
+    "incomplete": "en signatur mangler eller teller ikke",
+    "unsigned": "ikke signert",
+    "altered": "endret",
+    "other-municipality": "hører til en annen kommune",
+    "scan-or-reprint": "skannet eller skrevet ut på nytt",
+    "unreadable": "kan ikke leses",
+}
 _LINKED = {".pdf": "PDF", ".docx": "Word", ".pptx": "PowerPoint", ".xlsx": "Excel", ".csv": "CSV"}
 
 
@@ -79,7 +90,7 @@ def _package(entry: Entry, cache: Path) -> Iterator[str]:
     else:
         yield f'<h3>En eldre pakke</h3>\n<p class="old">Det ligger en eldre pakke her fra {dated}. Den er urørt.</p>'
     yield f'<div lang="{escape(packed.language)}">'
-    yield from _to_sign(packed, folder, cache)
+    yield from _to_sign(packed, entry, cache)
     yield from _by_recipient(packed, folder)
     yield "</div>"
     archive = f"{folder.name}.zip"
@@ -87,7 +98,8 @@ def _package(entry: Entry, cache: Path) -> Iterator[str]:
         yield f'<p><a href="{_address(folder, archive)}">Hele pakken som én fil ({escape(archive)})</a></p>'
 
 
-def _to_sign(packed: Packed, folder: Path, cache: Path) -> Iterator[str]:
+def _to_sign(packed: Packed, entry: Entry, cache: Path) -> Iterator[str]:
+    folder = entry.outcome.folder
     if not packed.signable:
         return
     yield '<h3 lang="nb">Til underskrift</h3>\n<ul class="papers">'
@@ -95,9 +107,20 @@ def _to_sign(packed: Packed, folder: Path, cache: Path) -> Iterator[str]:
         signed = ", ".join(_signatory(one) for one in document.signatories)
         yield (
             f'<li><a href="{_address(folder, document.files[0].path)}">{_picture(document, folder, cache)}'
-            f'<span>{escape(document.title)}</span></a> <span class="quiet">{signed}</span></li>'
+            f'<span>{escape(document.title)}</span></a> <span class="quiet">{signed}</span>'
+            f"{_standing(entry.standings.get(document.files[0].sha256))}</li>"
         )
     yield "</ul>"
+
+
+def _standing(one: Standing | None) -> str:
+    """How far the paper is; nothing for one that the ledger does not know."""
+    if one is None or one.state == "issued":
+        return ""
+    told = f"Sendt {one.sent:%d.%m.%Y}. " if one.sent else ""
+    if one.returned:
+        told += f"Kom tilbake {one.returned:%d.%m.%Y}: {_VERDICTS.get(one.verdict or '', 'ikke bevist')}."
+    return f' <span class="quiet" lang="nb">{told.strip()}</span>'
 
 
 def _signatory(one: Signatory) -> str:

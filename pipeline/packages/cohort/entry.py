@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from pipeline.data.register import RegisterEntry, register
 from pipeline.data.toml_file import read_toml
 from pipeline.errors import BundleError, DataError, Problem
+from pipeline.packages.ledger.status import Standing
 from pipeline.packages.outcome import Outcome
 from pipeline.packages.packed import Packed, read_packed
 
@@ -31,6 +32,8 @@ class Entry:
     """The package that lies in the folder: the one just proven, or an earlier one where there is no new one."""
     unreadable: str
     """Why what lies in the folder cannot be told of; else empty."""
+    standings: Mapping[str, Standing] = field(default_factory=dict)
+    """How far each document is that somebody signs, by the SHA-256 of its PDF."""
 
     @property
     def name(self) -> str:

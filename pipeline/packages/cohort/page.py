@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from pipeline.packages.cohort.chart import NO_COUNTY, STATES, chart, number
 from pipeline.packages.cohort.details import count, details
 from pipeline.packages.cohort.entry import Entry, alphabetical, read_entry
 from pipeline.packages.html_page import page
+from pipeline.packages.ledger.status import Standing
 from pipeline.packages.outcome import Outcome, State
 
 _STYLE, _SCRIPT = (Path(__file__).with_name(f"page.{kind}").read_text(encoding="utf-8") for kind in ("css", "js"))
@@ -31,6 +33,8 @@ class Sources:
     givers: Givers
     pictures: Path
     """The folder where small pictures are kept from run to run."""
+    standings: Sequence[Standing] = ()
+    """How far each document is that somebody signs."""
 
 
 def cohort_page(title: str, outcomes: Sequence[Outcome], sources: Sources) -> str:
@@ -40,7 +44,11 @@ def cohort_page(title: str, outcomes: Sequence[Outcome], sources: Sources) -> st
     told in its place and keeps no other from being shown. Raises OSError where the pictures cannot be kept.
     """
     products = {key: product.name for key, product in sources.programme.record_systems.items()}
-    entries = [read_entry(outcome, sources.municipalities, products) for outcome in outcomes]
+    standings: dict[str, dict[str, Standing]] = defaultdict(dict)
+    for one in sources.standings:
+        standings[one.issue.municipality][one.issue.sha256] = one
+    read = [read_entry(outcome, sources.municipalities, products) for outcome in outcomes]
+    entries = [replace(entry, standings=standings[entry.outcome.slug]) for entry in read]
     entries.sort(key=lambda entry: (alphabetical(entry.name), entry.outcome.slug))
     counties, systems = (sorted({of(entry) for entry in entries}, key=alphabetical) for of in (_county, _system))
     parts = (
@@ -61,6 +69,22 @@ def _lead(entries: Sequence[Entry]) -> Iterable[str]:
     made, documents = (sum(getattr(entry.outcome, name) for entry in entries) for name in ("made", "documents"))
     if documents:
         yield f"<p>De ferdige pakkene har {number(documents)} dokumenter. {_of_this_run(made, documents)}</p>"
+    if told := _signed(entries):
+        yield f"<p>{told}</p>"
+
+
+def _signed(entries: Sequence[Entry]) -> str:
+    """How far the documents are that somebody signs; empty while none was sent."""
+    papers = [(entry, paper) for entry in entries if entry.packed for paper in entry.packed.signable]
+    known = [entry.standings.get(paper.files[0].sha256) for entry, paper in papers]
+    states = Counter(one.state for one in known if one)
+    if not papers or states.total() == states["issued"]:
+        return ""
+    sent, returned, verified = (number(states[state]) for state in ("sent", "returned", "verified"))
+    return (
+        f"Av {count(len(papers), 'dokument', 'dokumenter')} til underskrift er {sent} sendt og ikke kommet tilbake, "
+        f"{returned} kommet tilbake uten å være bevist, og {verified} kommet tilbake og bevist."
+    )
 
 
 def _of_this_run(made: int, documents: int) -> str:

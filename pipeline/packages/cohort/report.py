@@ -8,6 +8,8 @@ from pathlib import Path
 from pipeline.data.givers import GIVERS, load_givers
 from pipeline.errors import BundleError
 from pipeline.packages.cohort.page import Sources, cohort_page
+from pipeline.packages.ledger.ledger import Ledger
+from pipeline.packages.ledger.status import standings
 from pipeline.packages.outcome import Outcome
 from pipeline.packages.run.project import Project
 from pipeline.packages.run.store import pictures
@@ -20,7 +22,9 @@ def write_cohort_page(project: Project, name: str, title: str, outcomes: Sequenc
     """Writes output/cohorts/<name>/index.html, whole or not at all. Raises DataError for givers.toml, BundleError."""
     settings = project.settings
     givers = load_givers(settings.programme / GIVERS)
-    sources = Sources(settings.municipalities, project.programme, givers, pictures(settings.output))
+    with Ledger(settings.output) as ledger:
+        found = standings(ledger, [one.slug for one in outcomes])
+    sources = Sources(settings.municipalities, project.programme, givers, pictures(settings.output), found)
     target = settings.output / FOLDER / name / "index.html"
     work = target.with_name(".index.html.new")
     try:
