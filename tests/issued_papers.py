@@ -12,6 +12,7 @@ from docx.document import Document as WordDocument
 from docx.enum.text import WD_BREAK
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.shared import Mm
 from docx.text.paragraph import Paragraph
 from small_papers import FONT, FONTS, saved, word
 
@@ -49,6 +50,7 @@ _PAGES = (
 def _template() -> bytes:
     """Three pages with text, the last with the labels of two signature fields."""
     document = word()
+    document.sections[0].page_width, document.sections[0].page_height = Mm(210), Mm(297)
     for page in _PAGES:
         for text in page:
             document.add_paragraph(text)

@@ -400,6 +400,7 @@ def pack(folder: Path, documents: Sequence[dict[str, Any]], slug: str = "bergen"
         listed.append(
             {
                 "document": one["document"],
+                "version": "0.1",
                 "title": one["title"],
                 "recipient": "ks",
                 "pages": 1,

@@ -354,7 +354,7 @@ def test_a_contact_that_is_no_name_is_told(packed: Path, capsys: pytest.CaptureF
     file = packed / "templates" / "ks-agreement" / "document.toml"
     file.write_text(file.read_text(encoding="utf-8").replace("parties.ks.signatory", "parties.kss.x"), encoding="utf-8")
     assert main(["esign", "bergen"]) == 12
-    assert "document.toml:33  signatures[2].contact: There is no name 'parties.kss" in capsys.readouterr().err
+    assert "document.toml:34  signatures[2].contact: There is no name 'parties.kss" in capsys.readouterr().err
 
 
 def test_the_command_line_starts_without_the_library_that_only_signing_needs() -> None:
