@@ -32,6 +32,8 @@ LETTER = {
 }
 PLAN_PDF = "output/bergen/04-project/prosjektplan.pdf"
 
+pytestmark = pytest.mark.slow
+
 
 @dataclass(frozen=True)
 class Trust:

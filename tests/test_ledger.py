@@ -117,6 +117,7 @@ def test_a_package_of_another_date_replaces_the_one_before_and_the_cover_says_so
     assert (third["issue"]["number"], third["files"][0]["sha256"]) == (3, old)
 
 
+@pytest.mark.slow
 def test_the_same_again_issues_nothing(made: Project) -> None:
     before = made.files("bergen")
     _make(made, "2026-11-23")
@@ -174,6 +175,7 @@ def test_what_was_never_issued_cannot_be_sent(made: Project) -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", ["missing", "no database", "cut off"])
 def test_a_lost_database_is_made_again_from_the_files(made: Project, damage: str) -> None:
     assert made.run("sent", "bergen").code == 0

@@ -452,6 +452,7 @@ def test_a_date_before_the_first_price_list_is_one_sentence(made: Project) -> No
     assert "Error: No price list is in force on 2025-12-31: the first begins on 2026-01-01." in ran.err
 
 
+@pytest.mark.slow
 def test_a_full_disk_leaves_the_last_package(made: Project) -> None:
     """A limit on the size of files stands for the full disk: writing stops in the middle of a file.
 

@@ -129,6 +129,7 @@ def test_a_changed_mail_remakes_no_document(made: Project) -> None:
     assert {name for name in now if now[name] != before[name]} == {"send/ks.eml", "send/ks.txt"}
 
 
+@pytest.mark.slow
 def test_a_remark_in_a_file_of_facts_remakes_no_document_but_tells_the_new_lines(made: Project) -> None:
     path = made.root / "municipalities" / "bergen.toml"
     path.write_text("# En linje til.\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
@@ -167,6 +168,7 @@ def test_a_package_that_somebody_touched_is_put_right_without_making_documents(m
     assert made.files("bergen") == before
 
 
+@pytest.mark.slow
 def test_a_kept_document_that_is_damaged_is_made_again(made: Project) -> None:
     before = made.files("bergen")
     shutil.rmtree(made.output / "bergen")
@@ -206,6 +208,7 @@ def test_one_municipality_s_fault_stops_no_other_and_all_is_told(made: Project) 
     assert made.files("bergen") == before
 
 
+@pytest.mark.slow
 def test_the_log_tells_a_machine_of_each_document_and_each_municipality(made: Project) -> None:
     _cohort(made, "bergen", "hattfjelldal", more="[milestones]\npilot_start = 2027-05-24\n")
     ran = made.run("cohort", "trial", "--force", "--log", "json")
@@ -236,6 +239,7 @@ def test_all_makes_every_municipality_that_has_a_file(made: Project) -> None:
     assert ran.out.splitlines()[-2] == "2 of 2 packages are ready; 0 documents were made."
 
 
+@pytest.mark.slow
 def test_two_workers_give_the_same_bytes_as_one(made: Project) -> None:
     before = {slug: made.files(slug) for slug in ("bergen", "utsira")}
     ran = made.run("cohort", "trial", "--force", "--workers", "2")

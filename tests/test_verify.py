@@ -7,6 +7,7 @@ import email
 import json
 from pathlib import Path
 
+import pytest
 import updates
 from conftest import Project, keep_few_papers
 from html_rules import Page
@@ -27,6 +28,7 @@ def _returned(project: Project) -> tuple[Path, bytes]:
     return project.root / "returned.pdf", signed(once, "sigKS", certified("Eksempel Fagdirektør", root))
 
 
+@pytest.mark.slow
 def test_a_signed_agreement_is_proven_and_a_changed_one_is_not(project: Project) -> None:
     path, content = _returned(project)
     path.write_bytes(content)
@@ -53,6 +55,7 @@ def test_a_signed_agreement_is_proven_and_a_changed_one_is_not(project: Project)
     assert (other.code, other.out.splitlines()[0]) == (14, "verdict: other-municipality")
 
 
+@pytest.mark.slow
 def test_the_mail_of_a_signed_agreement_is_made_only_when_it_is_proven(project: Project) -> None:
     path, content = _returned(project)
     path.write_bytes(updates.note_added(content))
@@ -89,6 +92,7 @@ def test_the_mail_of_a_signed_agreement_is_made_only_when_it_is_proven(project: 
     }
 
 
+@pytest.mark.slow
 def test_an_agreement_that_only_the_municipality_has_signed_goes_to_the_other_party(project: Project) -> None:
     path, _ = _returned(project)
     [issued] = (project.output / "bergen").glob("*/avtale-med-ks.pdf")
