@@ -94,7 +94,7 @@ def test_a_killed_run_leaves_whole_packages_and_the_next_ends_with_the_same_byte
     ran = project.run("cohort", "two", "--workers", "2")
     assert ran.code == 0, ran.err
     assert {slug: project.files(slug) for slug in files} == files
-    assert sorted(path.name for path in project.output.iterdir()) == [".made", "cohorts", "utsira", "voss"]
+    assert sorted(path.name for path in project.output.iterdir()) == [".made", "cohorts", "ledger", "utsira", "voss"]
 
 
 @pytest.mark.slow

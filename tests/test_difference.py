@@ -70,10 +70,11 @@ def _papers(found: Differences) -> set[tuple[str, str, str]]:
 
 
 def _whole_package(project: Project, slug: str) -> dict[str, list[tuple[str, bytes]]]:
-    """The text and picture of each page of each PDF, from the package as it is made."""
+    """The text and picture of each page of each PDF, from the package as it is made; archive copies say the same."""
     ran = project.run("package", slug, "--date", DATE.isoformat())
     assert ran.code == 0, ran.err
-    return {path: _shown(content) for path, content in project.files(slug).items() if path.endswith(".pdf")}
+    files = {path: content for path, content in project.files(slug).items() if not path.startswith("archive/")}
+    return {path: _shown(content) for path, content in files.items() if path.endswith(".pdf")}
 
 
 def _shown(pdf: bytes) -> list[tuple[str, bytes]]:

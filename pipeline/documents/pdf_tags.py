@@ -49,7 +49,8 @@ def part_paragraphs(
     for element in elements:
         if element.S == Name.P:
             pieces = [(kid, _text(kid, element, pages, texts)) for kid in _kids(element)]
-            groups = _grouped(pieces, wanted)
+            numbers = [_page_number(kid, element, pages) for kid, _ in pieces]
+            groups = _grouped(pieces, wanted, numbers)
             if groups and (len(groups) > 1 or groups[0][0] != "P"):
                 _split(pdf, element, groups)
 
@@ -104,16 +105,22 @@ def _is_same(one: Any, element: Object) -> bool:
     return isinstance(one, Dictionary) and one.objgen == element.objgen
 
 
-def _grouped(pieces: list[tuple[Any, str]], wanted: list[tuple[str, str]]) -> list[tuple[str, list[Any]]]:
-    """The pieces of each paragraph with its role; none where they do not add up. Takes what it uses from `wanted`."""
+def _grouped(
+    pieces: list[tuple[Any, str]], wanted: list[tuple[str, str]], numbers: list[str]
+) -> list[tuple[str, list[Any]]]:
+    """The pieces of each paragraph with its role; none where they do not add up. Takes what it uses from `wanted`.
+
+    `numbers` are those of the pieces' pages, for which a paragraph has a NUL character.
+    """
     groups: list[tuple[str, list[Any]]] = []
     rest = list(wanted)
     kids: list[Any] = []
     so_far = ""
-    for kid, text in pieces:
+    for (kid, text), number in zip(pieces, numbers, strict=True):
         kids.append(kid)
         so_far += bare(text)
-        match = next((one for one in rest if one[0] == so_far), None)
+        same = {so_far, "\0"} if so_far == number else {so_far}
+        match = next((one for one in rest if one[0] in same), None)
         if match and so_far:
             rest.remove(match)
             groups.append((match[1], kids))
@@ -158,6 +165,10 @@ def _text(kid: Any, owner: Any, pages: dict[Any, int], texts: MarkedTexts) -> st
     if not _is_content(kid):
         return "\0"
     return texts.get((pages[_page_of(kid, owner).objgen], _number(kid)), "")
+
+
+def _page_number(kid: Any, owner: Any, pages: dict[Any, int]) -> str:
+    return str(pages[_page_of(kid, owner).objgen] + 1) if _is_content(kid) else ""
 
 
 def _is_content(kid: Any) -> bool:
