@@ -11,7 +11,7 @@ from typing import Any
 import pikepdf
 import pypdfium2
 import pytest
-from conftest import DATE, Project, keep_few_papers
+from conftest import DATE, ROOT, Project, keep_few_papers
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
@@ -21,13 +21,20 @@ from pptx.enum.chart import XL_CHART_TYPE
 from pptx.oxml.ns import qn
 from pptx.util import Cm
 from pydantic import TypeAdapter, ValidationError
+from small_papers import FONT, FONTS, MakeEdition
 
 from pipeline.data.text import Text
+from pipeline.documents.embedded import EmbeddedEngine
+from pipeline.documents.merge import Assignment, merge
+from pipeline.documents.stages import FinalDocument
 from pipeline.errors import TemplateError
+from pipeline.packages.contents import finish
+from pipeline.templating.catalogue import load_package
 from pipeline.templating.checks.office_file import OfficeFile
 from pipeline.templating.checks.slides import slide_problems
 from pipeline.templating.checks.tags import tag_problems
 from pipeline.templating.checks.unread_tags import unread_tag_problems
+from pipeline.templating.names import facts
 from pipeline.templating.office_template import OfficeTemplate
 
 NAMES: dict[str, Any] = {"who": "Bergen", "services": [{"name": "Natt", "users": 7}, {"name": "Dag", "users": 12}]}
@@ -233,6 +240,20 @@ def test_a_deck_is_delivered_as_slides_and_as_an_accessible_pdf(with_deck: Calla
         assert sorted(str(one.S) for one in elements if str(one.S) in {"/H1", "/H2"}) == ["/H1", "/H2"]
     delivered = Presentation(io.BytesIO(files["04-project/lysark.pptx"]))
     assert delivered.slides[0].notes_slide.notes_text_frame.text == "Notat Bergen"
+
+
+@pytest.mark.parametrize("name", ["presentation-leaders", "presentation-staff", "presentation-unions"])
+def test_the_title_of_each_slide_is_a_heading(name: str, edition: MakeEdition, engine: EmbeddedEngine) -> None:
+    """Also where the slide's number runs into it, as the engine writes both."""
+    package = load_package(ROOT / "templates", "onboarding")
+    template = next(one for one in package.documents if one.name == name)
+    utsira = edition("utsira")
+    merged = merge(Assignment(template, utsira, package.recipient(template), facts(utsira), FONT))
+    final = finish(merged, DATE, engine, FONTS)
+    assert isinstance(final, FinalDocument)
+    with pikepdf.open(io.BytesIO(final.pdf)) as opened:
+        tags = [str(one.get("/S")) for one in opened.objects if isinstance(one, pikepdf.Dictionary)]
+    assert (tags.count("/H1"), tags.count("/H2")) == (1, final.pages - 1)
 
 
 def test_the_delivered_chart_and_the_workbook_behind_it_hold_the_figures(with_deck: Callable[..., Project]) -> None:
