@@ -125,7 +125,8 @@ def test_a_portal_job_is_sent_signed_fetched_and_confirmed(hand: Hand) -> None:
     assert (back.code, back.err) == (0, "")
     assert back.out == (
         f"  {PLAN_PDF}: signed, output/bergen-signed/04-project/prosjektplan.pdf\n"
-        "    Check it: make verify FILE=output/bergen-signed/04-project/prosjektplan.pdf MUNICIPALITY=bergen\n"
+        "    verdict: unreadable\n"
+        "    See why: make verify FILE=output/bergen-signed/04-project/prosjektplan.pdf MUNICIPALITY=bergen\n"
     )
     signed = hand.root / "output" / "bergen-signed" / "04-project"
     assert {path.name: path.read_bytes() for path in signed.iterdir()} == {

@@ -8,6 +8,7 @@ import getpass
 import sys
 from pathlib import Path
 
+from pipeline.cli.returning import verdict_of
 from pipeline.errors import EsignError, ExitCode, Problem, SettingsError
 from pipeline.packages.esign.client import Service
 from pipeline.packages.esign.collecting import Collecting, collect
@@ -15,8 +16,11 @@ from pipeline.packages.esign.connection import Address, Connection
 from pipeline.packages.esign.preparation import Prepared, Wish, package_folder, prepare, write_manifests
 from pipeline.packages.esign.sending import Sending, require_same_service, send
 from pipeline.packages.esign.state import JobState, JobStore
+from pipeline.packages.ledger.event import event
+from pipeline.packages.ledger.ledger import Ledger
+from pipeline.packages.ledger.status import standings
 from pipeline.packages.packed import require_packed
-from pipeline.settings import EsignSettings, read_esign_settings, read_settings
+from pipeline.settings import EsignSettings, Settings, read_esign_settings, read_settings
 
 
 def esign(options: argparse.Namespace) -> int:
@@ -37,8 +41,9 @@ def esign(options: argparse.Namespace) -> int:
             problems = list(error.problems) or [Problem(folder, 0, "", error.message, "")]
         collect(_collecting(sending, folder, options.wait))
         states = store.all()
+        _note_sent(settings, options.municipality, states)
         for state in states:
-            _say(state, folder, options.municipality)
+            _say(settings, state, folder, options.municipality)
         _say_when(store, states)
     if problems:
         raise EsignError(f"Not all of {folder} is out for signing.", problems=problems)
@@ -97,7 +102,18 @@ def _say_ready(prepared: Prepared) -> None:
     print("Nothing was sent. To send, give the enterprise certificate: --certificate FILE")
 
 
-def _say(state: JobState, folder: Path, municipality: str) -> None:
+def _note_sent(settings: Settings, municipality: str, states: list[JobState]) -> None:
+    """Lets the ledger know of every job that the service has."""
+    sent = {one.document: one for one in states if one.phase in {"created", "signed"}}
+    with Ledger(settings.output) as ledger:
+        for one in standings(ledger, [municipality]):
+            issue, state = one.issue, sent.get(one.issue.document)
+            if state and not one.sent:
+                moment = datetime.datetime.fromisoformat(state.sent_at)
+                ledger.note(event(issue.municipality, issue.document, issue.number, "sent", moment))
+
+
+def _say(settings: Settings, state: JobState, folder: Path, municipality: str) -> None:
     signers = ", ".join(f"{field} {state.statuses.get(field, 'WAITING')}" for field in state.signers.values())
     told = {
         "created": f"out for signing as job {state.job_id} since {state.sent_at} ({signers})",
@@ -110,8 +126,8 @@ def _say(state: JobState, folder: Path, municipality: str) -> None:
     for field, url in state.redirects.items():
         print(f"    {field} signs at {url} (this address works once)")
     if state.phase == "signed":
-        # The return check joins in here: until it does, a person runs it.
-        print(f"    Check it: make verify FILE={state.files[0]} MUNICIPALITY={municipality}")
+        print(f"    verdict: {verdict_of(settings, Path(state.files[0]), municipality)}")
+        print(f"    See why: make verify FILE={state.files[0]} MUNICIPALITY={municipality}")
 
 
 def _say_when(store: JobStore, states: list[JobState]) -> None:

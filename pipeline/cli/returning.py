@@ -76,6 +76,15 @@ def _judged(settings: Settings, file: ReturnedFile, municipality: str | None, by
     return verdict, path
 
 
+def verdict_of(settings: Settings, path: Path, municipality: str) -> str:
+    """The verdict on a file that was fetched: the ledger's, or a new one that it keeps."""
+    file = read_returned(path)
+    sha256 = hashlib.sha256(file.content).hexdigest()
+    with Ledger(settings.output) as ledger:
+        known = [one.verdict for one in ledger.events(municipality) if one.file == sha256 and one.verdict]
+    return known[-1] if known else _judged(settings, file, municipality, None)[0].kind
+
+
 def _accepted(verdict: Verdict, file: ReturnedFile) -> Accepted:
     """What a mail needs of the verdict; where only the other party has not signed yet, the paper goes to it."""
     paper = verdict.paper

@@ -41,7 +41,7 @@ _NB = {
 }
 _NN = _NB | {
     "title": "Kontroll av ei fil som kom tilbake",
-    "proven": "Prova: dette er dokumentet som vart sendt ut, signert av dei som skulle.",
+    "proven": "Bevist: dette er dokumentet som vart sendt ut, signert av dei som skulle.",
     "wrapped": "Same innhald: ei signeringsteneste har skrive fila på nytt. Dette er ikkje eit prov.",
     "incomplete": "Ufullstendig: dokumentet er uendra, men ein signatur manglar eller tel ikkje.",
     "unsigned": "Ikkje signert: dokumentet er uendra.",
