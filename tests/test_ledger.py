@@ -130,6 +130,7 @@ def test_the_same_again_issues_nothing(made: Project) -> None:
         ]
 
 
+@pytest.mark.slow
 def test_a_draft_is_not_issued(made: Project) -> None:
     shutil.rmtree(made.output / "ledger")
     ran = made.run("draft", "bergen", "--date", "2026-11-23")

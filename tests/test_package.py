@@ -306,6 +306,7 @@ def test_the_same_input_and_date_give_the_same_bytes(packages: Project, project:
     assert project.files("karasjok") == packages.files("karasjok")
 
 
+@pytest.mark.slow
 def test_a_municipality_can_have_its_papers_in_the_other_language(project: Project) -> None:
     ran = project.run("package", "bergen", "--language", "nn", "--date", "2026-11-23")
     assert ran.code == 0

@@ -80,6 +80,7 @@ def test_what_is_unchanged_is_not_made_again(made: Project) -> None:
     assert made.files("bergen") == before
 
 
+@pytest.mark.slow
 def test_force_makes_everything_again_and_nothing_changes(made: Project) -> None:
     before = made.files("utsira")
     ran = made.run("package", "utsira", "--date", "2026-11-23", "--force", "--log", "json")
@@ -148,6 +149,7 @@ def test_a_remark_in_a_file_of_facts_remakes_no_document_but_tells_the_new_lines
     assert made.files("bergen") == now
 
 
+@pytest.mark.slow
 def test_another_date_is_another_paper(made: Project) -> None:
     ran = made.run("package", "utsira", "--date", "2026-11-24", "--log", "json")
     assert len(_made(ran.err)) == 5
