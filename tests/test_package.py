@@ -27,7 +27,6 @@ from pipeline.documents.preflight.reading import facts_of, syntax_faults
 from pipeline.documents.preflight.rules import faults_of
 
 SLUGS = ["bergen", "voss", "karasjok", "utsira"]
-MAILS = ["send/ks.eml", "send/ks.txt", "send/nhn.eml", "send/nhn.txt"]
 LANGUAGES = {"bergen": "nb", "voss": "nn", "karasjok": "nb", "utsira": "nb"}
 
 

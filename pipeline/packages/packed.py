@@ -39,7 +39,6 @@ class ListedDocument:
 
     name: str
     """That of its folder among the templates."""
-    version: str
     title: str
     recipient: str
     """Empty for the cover."""
@@ -69,8 +68,6 @@ class LackedFact:
 class Packed:
     """A package that lies in its folder."""
 
-    slug: str
-    """The name of the municipality's file."""
     number: str
     """The municipality's number."""
     name: str
@@ -108,7 +105,6 @@ def read_packed(folder: Path) -> Packed | None:
         if listed["format"] != FORMAT:
             raise BundleError(f"{path} has the format {listed['format']!r}, not {FORMAT}. Make the package again.")
         return Packed(
-            slug=listed["municipality"]["slug"],
             number=listed["municipality"]["number"],
             name=listed["municipality"]["name"],
             date=datetime.date.fromisoformat(listed["document_date"]),
@@ -127,7 +123,6 @@ def read_packed(folder: Path) -> Packed | None:
 def _document(listed: dict[str, Any]) -> ListedDocument:
     return ListedDocument(
         name=listed["document"],
-        version=listed["version"],
         title=listed["title"],
         recipient=listed.get("recipient_name") or listed["recipient"] or "",
         pages=listed["pages"] or 0,

@@ -79,7 +79,7 @@ def of_packing_list(listed: Mapping[str, Any], folder: str) -> Iterator[IssueRec
             )
 
 
-def as_issue(record: IssueRecord, before: IssueRecord | None) -> Issue:
-    """The issue as cover and packing list tell of it."""
+def as_issue(number: int, before: IssueRecord | None) -> Issue:
+    """An issue as cover and packing list tell of it, and the one that it replaces."""
     replaced = Replaced(before.number, before.sha256, datetime.date.fromisoformat(before.date)) if before else None
-    return Issue(record.number, replaced)
+    return Issue(number, replaced)

@@ -172,9 +172,5 @@ def _issue(known: list[IssueRecord], sha256: str) -> Issue:
         return FIRST
     latest = known[-1]
     if latest.sha256 == sha256:
-        return as_issue(latest, known[-2] if len(known) > 1 else None)
-    return as_issue(_next(latest), latest)
-
-
-def _next(latest: IssueRecord) -> IssueRecord:
-    return IssueRecord(**{**latest.__dict__, "number": latest.number + 1})
+        return as_issue(latest.number, known[-2] if len(known) > 1 else None)
+    return as_issue(latest.number + 1, latest)
