@@ -17,7 +17,7 @@ from bench.country_run import Country, Stage
 from bench.docxtemplater_data import TAG, DataText, read_tag
 from bench.docxtemplater_template import rewritten
 from bench.measure import Measured, ratio
-from bench.memory import Look
+from bench.memory import Look, packages_in
 from bench.page import page
 from bench.processes import children, cpu_seconds, family, resident
 from bench.targets import country_targets
@@ -242,3 +242,13 @@ def test_a_process_is_counted_with_what_it_started() -> None:
         sum(range(3_000_000))
         assert cpu_seconds(os.getpid()) > before
     assert started.pid not in family(os.getpid())
+
+
+def test_packages_are_counted_where_a_cohort_s_page_and_the_ledger_lie_too(tmp_path: Path) -> None:
+    for name in ("bergen", "voss", ".esign"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "packing-list.json").touch()
+    (tmp_path / "cohorts" / "all").mkdir(parents=True)
+    (tmp_path / "ledger" / "lists").mkdir(parents=True)
+    assert packages_in(tmp_path) == 2
+    assert packages_in(tmp_path / "none yet") == 0

@@ -39,13 +39,13 @@ def main(arguments: list[str]) -> int:
             try:
                 figures[part] = _part(part, place, scale, options.installed)
             except ContestantError as error:
-                print(f"Error: {error}\n{_tails(place)}", file=sys.stderr)
+                print(f"{_tails(place)}\nError: {error}", file=sys.stderr)
                 return 1
             _write(figures, options)
         print(page(figures))
         lacking = figures["country"]["stages"][-1]["without_package"] if "country" in options.parts else 0
         if lacking:
-            print(f"Error: {lacking} municipalities have no package.\n{_tails(place)}", file=sys.stderr)
+            print(f"{_tails(place)}\nError: {lacking} municipalities have no package.", file=sys.stderr)
     return 1 if lacking else 0
 
 
@@ -93,9 +93,9 @@ def _write(figures: dict[str, Any], options: argparse.Namespace) -> None:
 
 
 def _tails(place: Scratch) -> str:
-    """The last lines of every log, since the scratch folder goes when this ends."""
+    """The last lines of every log of ours, since the scratch folder goes when this ends."""
     tails = []
-    for log in sorted(place.root.rglob("*.log")):
+    for log in sorted(path for path in place.root.rglob("*.log") if not path.match("*-profile/*/*")):
         lines = log.read_text(encoding="utf-8", errors="replace").splitlines()[-15:]
         tails += [f"== {log.relative_to(place.root)}", *lines]
     return "\n".join(tails)

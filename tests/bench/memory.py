@@ -59,10 +59,8 @@ class MemoryWatch:
 
 
 def packages_in(output: Path) -> int:
-    """How many packages lie in a folder."""
-    if not output.exists():
-        return 0
-    return sum(1 for one in output.iterdir() if one.is_dir() and not one.name.startswith((".", "cohorts")))
+    """How many packages lie in a folder: what has no packing list is none."""
+    return sum(1 for one in output.glob("*/packing-list.json") if not one.parent.name.startswith("."))
 
 
 def peak(looks: list[Look]) -> int:
