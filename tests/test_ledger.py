@@ -177,15 +177,41 @@ def test_what_was_never_issued_cannot_be_sent(made: Project) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("damage", ["missing", "no database", "cut off"])
+@pytest.mark.parametrize("damage", ["missing", "no database", "cut off", "overwritten"])
 def test_a_lost_database_is_made_again_from_the_files(made: Project, damage: str) -> None:
     assert made.run("sent", "bergen").code == 0
     before = made.run("status").out
     database = made.output / "ledger" / "ledger.sqlite"
     content = database.read_bytes()
+    left = {
+        "no database": b"no database" * 1000,
+        "cut off": content[:5000],
+        "overwritten": content[:4096] + b"x" * 4096 + content[8192:],
+    }
     database.unlink()
-    if damage != "missing":
-        database.write_bytes(b"no database" * 1000 if damage == "no database" else content[:5000])
+    if damage in left:
+        database.write_bytes(left[damage])
+    assert made.run("status").out == before
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("lists/bergen.1.json", '{"format": 1'),
+        ("lists/bergen.1.json", '["a list"]'),
+        ("lists/bergen.1.json", '{"format": 1, "municipality": {"slug": ["bergen"]}, "documents": ["no document"]}'),
+        ("events/1.json", '{"id": 1}'),
+        ("events/1.json", '{"id": "1", "municipality": {}, "document": "d", "number": "n", "kind": "", "at": "",'
+         ' "verdict": null, "file": null, "told": {}}'),
+        ("events/1.json", '{"id": "1", "municipality": "m", "document": "d", "number": "n", "kind": "", "at": "",'
+         ' "verdict": null, "file": null, "told": {}}'),
+    ],
+)  # fmt: skip
+def test_a_damaged_file_does_not_keep_the_others_from_coming_back(made: Project, name: str, content: str) -> None:
+    before = made.run("status").out
+    (made.output / "ledger" / "ledger.sqlite").unlink()
+    (made.output / "ledger" / "events").mkdir(exist_ok=True)
+    (made.output / "ledger" / name).write_text(content)
     assert made.run("status").out == before
 
 

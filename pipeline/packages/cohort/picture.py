@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 
 from pipeline.documents.pdf_text import open_shown
+from pipeline.packages.whole_file import write_whole
 
 WIDTH = 160
 """Pixels: a person knows the document by its shape, and a few thousand pictures fit in one page."""
@@ -34,13 +33,4 @@ def kept_first_page(pdf: Path, sha256: str, cache: Path) -> bytes:
 
 def keep(picture: bytes, sha256: str, cache: Path) -> None:
     """Keeps a picture for `kept_first_page`, whole or not at all, so that several processes may. Raises OSError."""
-    path = cache / f"{sha256}.webp"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".new")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(picture)
-        Path(name).replace(path)
-    except OSError:
-        Path(name).unlink(missing_ok=True)
-        raise
+    write_whole(cache / f"{sha256}.webp", picture)

@@ -13,6 +13,7 @@ from pipeline.packages.ledger.status import standings
 from pipeline.packages.outcome import Outcome
 from pipeline.packages.run.project import Project
 from pipeline.packages.run.store import pictures
+from pipeline.packages.whole_file import write_whole
 
 FOLDER = "cohorts"
 """Where the pages lie, below the output."""
@@ -26,11 +27,8 @@ def write_cohort_page(project: Project, name: str, title: str, outcomes: Sequenc
         found = standings(ledger, [one.slug for one in outcomes])
     sources = Sources(settings.municipalities, project.programme, givers, pictures(settings.output), found)
     target = settings.output / FOLDER / name / "index.html"
-    work = target.with_name(".index.html.new")
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        work.write_text(cohort_page(title, outcomes, sources), encoding="utf-8")
-        work.replace(target)
+        write_whole(target, cohort_page(title, outcomes, sources).encode())
     except OSError as error:
         raise BundleError(
             f"The page of the cohort cannot be written to {target} ({error.strerror}). Make room or give access, and "

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -15,6 +14,7 @@ from pipeline.packages.esign.client import RefusedError, Service
 from pipeline.packages.esign.job import Kind
 from pipeline.packages.esign.sending import Clock
 from pipeline.packages.esign.state import JobState, JobStore
+from pipeline.packages.whole_file import write_whole
 
 _SIGNED, _DECLINED = "COMPLETED_SUCCESSFULLY", "FAILED"
 _MOST_NEWS = 500
@@ -123,13 +123,7 @@ def _put(path: Path, content: bytes, reference: str) -> Path:
     try:
         if path.exists() and path.read_bytes() != content:
             path = path.with_name(f"{path.stem}-{reference}{path.suffix}")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        work = path.with_name(f".{path.name}.{os.getpid()}")
-        with work.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        work.replace(path)
+        write_whole(path, content, durable=True)
     except OSError as error:
         raise BundleError(f"{path} cannot be written ({error.strerror}). Make room, or the folder writable.") from error
     return path

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import fcntl
 import json
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -14,6 +13,7 @@ from typing import Literal
 
 from pipeline.errors import BundleError, EsignError
 from pipeline.packages.esign.job import Kind
+from pipeline.packages.whole_file import write_whole
 
 FOLDER = ".esign"
 """Below the output; `make clean` leaves it, because nothing else knows what is out for signing."""
@@ -128,25 +128,11 @@ class JobStore:
 
     def _save(self, path: Path, content: object) -> None:
         """All or nothing, and for the eyes of its owner only: an address to sign at is as good as a key."""
-        work = path.with_name(f".{path.name}.{os.getpid()}")
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with os.fdopen(os.open(work, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-                json.dump(content, file, ensure_ascii=False, indent=2)
-                file.flush()
-                os.fsync(file.fileno())
-            work.replace(path)
-            _sync(path.parent)
+            whole = json.dumps(content, ensure_ascii=False, indent=2).encode()
+            write_whole(path, whole, durable=True, private=True)
         except OSError as error:
             raise _unwritable(path, error) from error
-
-
-def _sync(folder: Path) -> None:
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
 
 
 def _unwritable(path: Path, error: OSError) -> BundleError:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -11,20 +10,13 @@ from typing import Any
 
 from pipeline.packages.bundle import PACKING_LIST
 from pipeline.packages.ledger.event import Event, from_json
+from pipeline.packages.whole_file import write_whole
 
 
 def keep(path: Path, content: bytes) -> None:
     """Writes a file whole or not at all; one that is there has the same content, since its name is its hash."""
-    if path.exists():
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    work = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        work.write_bytes(content)
-        work.replace(path)
-    except OSError:
-        work.unlink(missing_ok=True)
-        raise
+    if not path.exists():
+        write_whole(path, content, durable=True)
 
 
 def kept_lists(output: Path, ledger: Path) -> Iterator[tuple[dict[str, Any], str]]:

@@ -55,7 +55,7 @@ def signable_files(contents: Contents) -> dict[str, bytes]:
 
 
 def of_packing_list(listed: Mapping[str, Any], folder: str) -> Iterator[IssueRecord]:
-    """Every issue that a packing list tells of. Raises KeyError, TypeError or ValueError for one that is none."""
+    """Every issue that a packing list tells of. Raises AttributeError, KeyError, TypeError or ValueError for none."""
     if listed["format"] != FORMAT:
         raise ValueError(listed["format"])
     slug = listed["municipality"]["slug"]

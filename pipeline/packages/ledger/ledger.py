@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import sqlite3
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -14,7 +13,7 @@ from typing import Self
 
 from pipeline.errors import LedgerError
 from pipeline.packages.issued import FIRST, Issue
-from pipeline.packages.ledger.database import Database
+from pipeline.packages.ledger.database import DamagedError, Database, unusable
 from pipeline.packages.ledger.event import Event, as_json
 from pipeline.packages.ledger.files import keep, kept_events, kept_lists
 from pipeline.packages.ledger.issue import IssueRecord, as_issue, of_packing_list
@@ -72,7 +71,7 @@ class Ledger:
             for sha256, content in signable.items():
                 keep(self.folder / "issued" / f"{sha256}.pdf", content)
             keep(self.folder / "lists" / f"{folder}.{hashlib.sha256(packing_list).hexdigest()}.json", packing_list)
-        except (OSError, sqlite3.OperationalError) as error:
+        except OSError as error:
             raise self._unusable(error) from error
 
     def note(self, event: Event) -> None:
@@ -81,7 +80,7 @@ class Ledger:
             keep(self.folder / "events" / f"{event.id}.json", as_json(event))
             with self._database.writing():
                 self._database.add_event(event)
-        except (OSError, sqlite3.OperationalError) as error:
+        except OSError as error:
             raise self._unusable(error) from error
 
     def issues(self, municipality: str | None = None) -> list[IssueRecord]:
@@ -125,7 +124,7 @@ class Ledger:
             try:
                 self.folder.mkdir(parents=True, exist_ok=True)
                 self._opened = self._open(self.folder / _FILE)
-            except (OSError, sqlite3.OperationalError) as error:
+            except OSError as error:
                 raise self._unusable(error) from error
         return self._opened
 
@@ -134,9 +133,7 @@ class Ledger:
             self._rebuild(path)
         try:
             return Database(path)
-        except sqlite3.OperationalError:  # locked, or no room: it is not the file that is damaged
-            raise
-        except sqlite3.DatabaseError:
+        except DamagedError:
             path.replace(path.with_suffix(".damaged"))
             for rest in ("-wal", "-shm"):
                 path.with_name(path.name + rest).unlink(missing_ok=True)
@@ -149,22 +146,19 @@ class Ledger:
         database = Database(work)
         with database.writing():
             for packing_list, folder in kept_lists(self._output, self.folder):
-                with suppress(KeyError, TypeError, ValueError):
+                with suppress(AttributeError, KeyError, TypeError, ValueError):
                     for record in list(of_packing_list(packing_list, folder)):
                         database.add_issue(record)
             for one in kept_events(self.folder):
-                database.add_event(one)
+                with suppress(ValueError):
+                    database.add_event(one)
         database.close()
         with suppress(FileExistsError):  # another run was as quick
             os.link(work, path)
         work.unlink()
 
-    def _unusable(self, error: Exception) -> LedgerError:
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        return LedgerError(
-            f"The ledger in {self.folder} cannot be written ({reason}). Make room or give access, and run again; "
-            "what was there before is untouched."
-        )
+    def _unusable(self, error: OSError) -> LedgerError:
+        return unusable(self.folder, error.strerror or str(error))
 
 
 def _issue(known: list[IssueRecord], sha256: str) -> Issue:

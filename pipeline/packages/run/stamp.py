@@ -13,6 +13,7 @@ from typing import Any
 
 from pipeline.packages.bundle import unwritable
 from pipeline.packages.run.store import FOLDER
+from pipeline.packages.whole_file import write_whole
 
 
 @dataclass(frozen=True)
@@ -42,12 +43,8 @@ def read_stamp(output: Path, folder: str) -> Stamp | None:
 def write_stamp(output: Path, folder: str, inputs: str, keys: tuple[str, ...], issued: dict[str, str]) -> None:
     """Stamps the package that now lies in its place; without a stamp the next run looks at it more closely."""
     stamp = {"inputs": inputs, "keys": keys, "issued": issued, "files": _files(output / folder)}
-    path = _path(output, folder)
-    work = path.with_name(f".{path.name}.{os.getpid()}")
     with suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        work.write_text(json.dumps(stamp), encoding="utf-8")
-        work.replace(path)
+        write_whole(_path(output, folder), json.dumps(stamp).encode())
 
 
 def is_untouched(stamp: Stamp, place: Path) -> bool:

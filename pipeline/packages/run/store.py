@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
+
+from pipeline.packages.whole_file import write_whole
 
 FOLDER = ".made"
 """Below the output; to remove it costs nothing but the time to make the documents again."""
@@ -39,17 +40,9 @@ class Store:
 
         One that cannot be written is not kept: where there is no room, putting the package in its place says so.
         """
-        if key is None:
-            return
-        target = self._path(key)
-        work = target.with_name(f".{key}.{os.getpid()}")
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            work.write_bytes(document)
-            work.replace(target)
-        except OSError:
+        if key is not None:
             with suppress(OSError):
-                work.unlink(missing_ok=True)
+                write_whole(self._path(key), document)
 
     def prune(self, needed: Iterable[str]) -> None:
         """Removes what no package needs and was made more than two weeks ago, and pictures as old as that."""

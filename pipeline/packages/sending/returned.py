@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-import os
 from collections.abc import Collection
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +16,7 @@ from pipeline.packages.sending.file_names import attached_name
 from pipeline.packages.sending.mail_names import Enclosed, Enclosures, mail_names
 from pipeline.packages.sending.message import Attachment, Message, as_draft
 from pipeline.packages.sending.plain_text import as_text
+from pipeline.packages.whole_file import write_whole
 from pipeline.settings import Settings
 from pipeline.templating.catalogue import DocumentTemplate, PackageTemplate, load_package, require_parties
 from pipeline.templating.declaration import Mail
@@ -151,17 +150,13 @@ def write_return_mail(settings: Settings, accepted: Accepted, order: ReturnOrder
 
 
 def _put(path: Path, content: bytes) -> Path:
-    work = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        work.write_bytes(content)
-        return work.replace(path)
+        write_whole(path, content)
     except OSError as error:
-        with suppress(OSError):
-            work.unlink()
         raise BundleError(
             f"The mail cannot be written to {path} ({error.strerror}). Make room or give access, and run again."
         ) from error
+    return path
 
 
 def _mail_of(accepted: Accepted, package: PackageTemplate) -> tuple[Mail, DocumentTemplate]:
