@@ -176,7 +176,7 @@ def test_a_direct_job_shows_each_signer_the_way(hand: Hand) -> None:
 
 def test_it_waits_as_the_service_permits(hand: Hand) -> None:
     """The queue is empty at first, and asked again no earlier than its header says: the service never says 429."""
-    hand.service.pause = 0.3
+    hand.service.pause = 3.0
     hand.run()
     hand.service.sign(hand.service.jobs[0])
     back = hand.run("--wait", "20")

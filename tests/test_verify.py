@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import email
+import hashlib
 import json
 from pathlib import Path
 
@@ -28,6 +29,12 @@ def _returned(project: Project) -> tuple[Path, bytes]:
     return project.root / "returned.pdf", signed(once, "sigKS", certified("Eksempel Fagdirektør", root))
 
 
+def _page(project: Project, content: bytes) -> str:
+    """The page of the verdict on a returned.pdf with that content."""
+    name = f"returned-{hashlib.sha256(content).hexdigest()[:8]}.html"
+    return (project.output / "returned" / name).read_text(encoding="utf-8")
+
+
 @pytest.mark.slow
 def test_a_signed_agreement_is_proven_and_a_changed_one_is_not(project: Project) -> None:
     path, content = _returned(project)
@@ -39,20 +46,37 @@ def test_a_signed_agreement_is_proven_and_a_changed_one_is_not(project: Project)
         "  Bergen: Avtale om tilkobling til Digihelse (ks-agreement, issue 1)",
         "  The file begins with exactly the document that was issued, and only signatures were added.",
     ]
-    page = (project.output / "returned" / "returned.html").read_text(encoding="utf-8")
+    page = _page(project, content)
     assert "Signatur påført og verifisert" in page
     assert "Eksempel Arkivar" in page
     assert (Page(page).fetched, Page(page).language) == ([], "nb")
 
-    path.write_bytes(updates.note_added(content))
+    changed = updates.note_added(content)
+    path.write_bytes(changed)
     altered = project.run("verify", "returned.pdf")
     assert (altered.code, altered.out.splitlines()[0]) == (14, "verdict: altered")
-    page = (project.output / "returned" / "returned.html").read_text(encoding="utf-8")
+    assert _page(project, content) == page
+    page = _page(project, changed)
     assert "data:image/png;base64," in page
     assert (Page(page).fetched, Page(page).language) == ([], "nb")
 
     other = project.run("verify", "returned.pdf", "--municipality", "voss")
     assert (other.code, other.out.splitlines()[0]) == (14, "verdict: other-municipality")
+
+
+@pytest.mark.slow
+def test_the_same_verdict_on_the_same_file_is_one_event(project: Project) -> None:
+    path, content = _returned(project)
+    path.write_bytes(content)
+    for _ in range(2):
+        assert project.run("verify", "returned.pdf").code == 0
+    assert project.run("return", "returned.pdf").code == 0
+    events = project.output / "ledger" / "events"
+    assert len(list(events.iterdir())) == 1
+    (project.root / "trust" / "prove.pem").unlink()
+    for _ in range(2):
+        assert project.run("verify", "returned.pdf").code == 14
+    assert sorted(json.loads(one.read_bytes())["verdict"] for one in events.iterdir()) == ["incomplete", "proven"]
 
 
 @pytest.mark.slow

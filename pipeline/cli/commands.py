@@ -12,6 +12,7 @@ from pathlib import Path
 from pipeline.cli.progress import Progress
 from pipeline.errors import ExitCode, Problem, UsageError
 from pipeline.packages.check import check as check_templates
+from pipeline.packages.disk import deliver
 from pipeline.packages.fields import names_page
 from pipeline.packages.package import Order
 from pipeline.packages.preview import preview as make_preview
@@ -55,7 +56,7 @@ def _annotate(problems: Sequence[Problem], folder: Path, date: datetime.date) ->
 def fields(options: argparse.Namespace) -> int:
     """Writes the page of every name that a template may use."""
     page = names_page(read_settings(), options.package, date_of(options))
-    options.to.write_text(page, encoding="utf-8")
+    deliver("The page", options.to, page.encode())
     print(f"{options.to}: {page.count(chr(10) + '| `')} names")
     return ExitCode.OK
 

@@ -11,6 +11,7 @@ from pipeline.errors import ExitCode, UsageError
 from pipeline.packages.difference.differences import differences
 from pipeline.packages.difference.page import difference_page
 from pipeline.packages.difference.revision import at_revision
+from pipeline.packages.disk import deliver
 from pipeline.packages.engines import engine_names
 from pipeline.packages.explain import explain_page
 from pipeline.packages.fidelity import fidelity
@@ -55,8 +56,6 @@ def compare(options: argparse.Namespace) -> int:
 
 
 def _write(settings: Settings, name: str, page: str) -> int:
-    path = settings.output / _FOLDER / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(page, encoding="utf-8")
+    path = deliver("The page", settings.output / _FOLDER / name, page.encode())
     print(f"Open {path} in a browser.")
     return ExitCode.OK

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import datetime
-import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ import pipeline
 from pipeline.cli.commands import date_of
 from pipeline.data.load import find
 from pipeline.errors import ExitCode, SettingsError, UsageError
+from pipeline.packages.disk import deliver
 from pipeline.packages.ledger.ledger import Ledger
 from pipeline.packages.sending.returned import (
     PROVEN,
@@ -61,27 +61,25 @@ def _judged(settings: Settings, file: ReturnedFile, municipality: str | None, by
         from pipeline.documents.returned.trust import Terms, read_trust  # noqa: PLC0415
         from pipeline.packages.returned.issued import issued_papers  # noqa: PLC0415
         from pipeline.packages.returned.page import returned_page  # noqa: PLC0415
-        from pipeline.packages.returned.record import returned_event  # noqa: PLC0415
+        from pipeline.packages.returned.record import is_known, returned_event  # noqa: PLC0415
     except ModuleNotFoundError as error:
         raise SettingsError(f"{error.name} is not installed, which this needs. Run: make setup-signing") from error
     now = datetime.datetime.now(tz=datetime.UTC)
     terms = Terms(read_trust(settings.trust), now, by or f"pipeline {pipeline.__version__}")
     with Ledger(settings.output) as ledger:
         verdict = check_return(file.content, issued_papers(ledger), terms, municipality)
-        if event := returned_event(verdict, file.content, now):
+        event = returned_event(verdict, file.content, now)
+        if event and not is_known(event, ledger.events(event.municipality)):
             ledger.note(event)
-    path = settings.output / _FOLDER / f"{file.path.stem}.html"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(returned_page(verdict, file.path.name), encoding="utf-8")
-    return verdict, path
+    path = settings.output / _FOLDER / f"{file.path.stem}-{file.sha256[:8]}.html"
+    return verdict, deliver("The page", path, returned_page(verdict, file.path.name).encode())
 
 
 def verdict_of(settings: Settings, path: Path, municipality: str) -> str:
     """The verdict on a file that was fetched: the ledger's, or a new one that it keeps."""
     file = read_returned(path)
-    sha256 = hashlib.sha256(file.content).hexdigest()
     with Ledger(settings.output) as ledger:
-        known = [one.verdict for one in ledger.events(municipality) if one.file == sha256 and one.verdict]
+        known = [one.verdict for one in ledger.events(municipality) if one.file == file.sha256 and one.verdict]
     return known[-1] if known else _judged(settings, file, municipality, None)[0].kind
 
 
@@ -98,7 +96,7 @@ def _accepted(verdict: Verdict, file: ReturnedFile) -> Accepted:
             "replaces. Have the latest signed, or make the mail by hand."
         )
     return Accepted(
-        sha256=hashlib.sha256(file.content).hexdigest(),
+        sha256=file.sha256,
         kind=PROVEN if verdict.awaited else verdict.kind,
         municipality=paper.slug,
         document=paper.document,

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from pipeline.documents.provenance import provenance_json
 from pipeline.documents.stages import FinalWorkbook
-from pipeline.errors import BundleError
 from pipeline.packages.archive import archive_copies
 from pipeline.packages.contents import Contents, PackedDocument
+from pipeline.packages.disk import unwritable
 from pipeline.packages.missing_list import FILE_NAMES, missing_list
 from pipeline.packages.packing_list import packing_list
 from pipeline.packages.sending.drafts import mail_files
@@ -56,15 +56,7 @@ def bundle(name: str, files: Mapping[str, bytes], output: Path) -> None:
         _exchange(output / name, work, previous)
     except OSError as error:
         shutil.rmtree(work, ignore_errors=True)
-        raise unwritable(output / name, error) from error
-
-
-def unwritable(place: Path, error: OSError) -> BundleError:
-    """What is said when a package cannot be written."""
-    return BundleError(
-        f"The package cannot be written to {place} ({error.strerror}). Make room or give access, and run "
-        "again; what was there before is untouched."
-    )
+        raise unwritable("The package", output / name, error) from error
 
 
 def _files(document: PackedDocument) -> dict[str, bytes]:

@@ -9,7 +9,8 @@ from pipeline.data.load import find, load_municipality
 from pipeline.data.programme import load_programme
 from pipeline.documents.pdf_text import open_shown
 from pipeline.documents.stages import Final, FinalWorkbook
-from pipeline.errors import BundleError, UsageError
+from pipeline.errors import UsageError
+from pipeline.packages.disk import unwritable
 from pipeline.packages.engines import open_engine
 from pipeline.packages.package import Order
 from pipeline.packages.unproven import finish_unproven, merge_unproven
@@ -75,6 +76,5 @@ def _write(folder: Path, document: str, final: Final) -> tuple[Path, ...]:
         for name, content in files.items():
             (folder / name).write_bytes(content)
     except OSError as error:
-        reason = f"The preview cannot be written to {folder} ({error.strerror}). Make room or give access."
-        raise BundleError(reason) from error
+        raise unwritable("The preview", folder, error) from error
     return tuple(folder / name for name in files)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pipeline.documents.pdf_text import open_shown
-from pipeline.packages.whole_file import write_whole
+from pipeline.packages.disk import write_whole
 
 WIDTH = 160
 """Pixels: a person knows the document by its shape, and a few thousand pictures fit in one page."""

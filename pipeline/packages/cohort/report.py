@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pipeline.data.givers import GIVERS, load_givers
-from pipeline.errors import BundleError
 from pipeline.packages.cohort.page import Sources, cohort_page
+from pipeline.packages.disk import deliver
 from pipeline.packages.ledger.ledger import Ledger
 from pipeline.packages.ledger.status import standings
 from pipeline.packages.outcome import Outcome
 from pipeline.packages.run.project import Project
 from pipeline.packages.run.store import pictures
-from pipeline.packages.whole_file import write_whole
 
 FOLDER = "cohorts"
 """Where the pages lie, below the output."""
@@ -27,11 +26,4 @@ def write_cohort_page(project: Project, name: str, title: str, outcomes: Sequenc
         found = standings(ledger, [one.slug for one in outcomes])
     sources = Sources(settings.municipalities, project.programme, givers, pictures(settings.output), found)
     target = settings.output / FOLDER / name / "index.html"
-    try:
-        write_whole(target, cohort_page(title, outcomes, sources).encode())
-    except OSError as error:
-        raise BundleError(
-            f"The page of the cohort cannot be written to {target} ({error.strerror}). Make room or give access, and "
-            "run again; the packages are in their places."
-        ) from error
-    return target
+    return deliver("The page of the cohort", target, cohort_page(title, outcomes, sources).encode())

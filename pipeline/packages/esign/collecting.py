@@ -8,13 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pipeline.errors import BundleError, EsignError
+from pipeline.errors import EsignError
+from pipeline.packages.disk import unwritable, write_whole
 from pipeline.packages.esign.answers import News
 from pipeline.packages.esign.client import RefusedError, Service
 from pipeline.packages.esign.job import Kind
 from pipeline.packages.esign.sending import Clock
 from pipeline.packages.esign.state import JobState, JobStore
-from pipeline.packages.whole_file import write_whole
 
 _SIGNED, _DECLINED = "COMPLETED_SUCCESSFULLY", "FAILED"
 _MOST_NEWS = 500
@@ -125,7 +125,7 @@ def _put(path: Path, content: bytes, reference: str) -> Path:
             path = path.with_name(f"{path.stem}-{reference}{path.suffix}")
         write_whole(path, content, durable=True)
     except OSError as error:
-        raise BundleError(f"{path} cannot be written ({error.strerror}). Make room, or the folder writable.") from error
+        raise unwritable("What was signed", path, error) from error
     return path
 
 

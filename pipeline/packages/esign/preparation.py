@@ -11,6 +11,7 @@ from pipeline.data.load import find, load_municipality
 from pipeline.data.programme import load_programme
 from pipeline.errors import BundleError, EsignError, Problem, UsageError
 from pipeline.packages.contents import folder_of
+from pipeline.packages.disk import deliver
 from pipeline.packages.esign.job import Identifier, Job, JobDocument, Kind, Level
 from pipeline.packages.esign.limits import limit_problems
 from pipeline.packages.esign.manifest import manifest
@@ -100,18 +101,7 @@ def prepare(settings: Settings, wish: Wish) -> Prepared:
 def write_manifests(prepared: Prepared) -> list[Path]:
     """Puts each job's manifest beside the package, to look at or to send in another way. Raises BundleError."""
     folder = prepared.folder.with_name(f"{prepared.folder.name}-esign")
-    written = []
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for one in prepared.jobs:
-            path = folder / f"{one.document}.manifest.xml"
-            path.write_bytes(one.manifest)
-            written.append(path)
-    except OSError as error:
-        raise BundleError(
-            f"{folder} cannot be written ({error.strerror}). Make room, or the folder writable."
-        ) from error
-    return written
+    return [deliver("The manifest", folder / f"{one.document}.manifest.xml", one.manifest) for one in prepared.jobs]
 
 
 def _chosen(packed: Packed, wish: Wish) -> list[ListedDocument]:

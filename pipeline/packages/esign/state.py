@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import datetime
-import fcntl
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from pipeline.errors import BundleError, EsignError
+from pipeline.errors import EsignError
+from pipeline.packages.disk import alone, unwritable, write_whole
 from pipeline.packages.esign.job import Kind
-from pipeline.packages.whole_file import write_whole
 
 FOLDER = ".esign"
 """Below the output; `make clean` leaves it, because nothing else knows what is out for signing."""
+_WHAT = "What is known of the signing job"
 Phase = Literal["sending", "created", "signed", "failed", "refused"]
 """sending is written before anything leaves: where it stays, nobody knows whether the service has the job."""
 
@@ -110,18 +110,9 @@ class JobStore:
         """Keeps when the service may be asked again, for later runs too."""
         self._save(self._path(f".queue-{kind}"), moment.isoformat())
 
-    @contextmanager
-    def alone(self) -> Iterator[None]:
-        """Waits until no other run works with these jobs; a run that is killed lets go of them."""
-        path = self.folder / "lock"
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            lock = path.open("w")
-        except OSError as error:
-            raise _unwritable(path, error) from error
-        with lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
+    def alone(self) -> AbstractContextManager[None]:
+        """Waits until no other run works with these jobs."""
+        return alone(self.folder / "lock", _WHAT, self.folder)
 
     def _path(self, name: str) -> Path:
         return self.folder / f"{name}.json"
@@ -132,8 +123,4 @@ class JobStore:
             whole = json.dumps(content, ensure_ascii=False, indent=2).encode()
             write_whole(path, whole, durable=True, private=True)
         except OSError as error:
-            raise _unwritable(path, error) from error
-
-
-def _unwritable(path: Path, error: OSError) -> BundleError:
-    return BundleError(f"{path} cannot be written ({error.strerror}). Make room, or the folder writable.")
+            raise unwritable(_WHAT, path, error) from error

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.packages.bundle import PACKING_LIST
+from pipeline.packages.disk import write_whole
 from pipeline.packages.ledger.event import Event, from_json
-from pipeline.packages.whole_file import write_whole
 
 
 def keep(path: Path, content: bytes) -> None:

@@ -23,6 +23,7 @@ _NB = {
     "issue": "utgave",
     "no-paper": "Filen er ikke gjenkjent som noe dokument som er sendt ut.",
     "signatures": "Elektroniske signaturer",
+    "in-order": "I den rekkefølgen det ble signert",
     "headers": "Felt|Signert av|Utstedt av|Tidspunkt|Hel|På tillitslisten|Dekker",
     "yes": "ja",
     "no": "nei",
@@ -35,6 +36,7 @@ _NB = {
     "returned": "Kom tilbake, side {number}",
     "none": "Ingen slik side.",
     "archive": "Til arkivet (Noark 5)",
+    "to-archive": "Det journalposten skal ha om den elektroniske signaturen",
     "field": "Felt",
     "value": "Verdi",
     "not-said": "ikke oppgitt",
@@ -53,6 +55,7 @@ _NN = _NB | {
     "issue": "utgåve",
     "no-paper": "Fila er ikkje kjend att som noko dokument som er sendt ut.",
     "signatures": "Elektroniske signaturar",
+    "in-order": "I den rekkjefølgja det vart signert",
     "headers": "Felt|Signert av|Utferda av|Tidspunkt|Heil|På tillitslista|Dekkjer",
     "no": "nei",
     "claimed": "etter eiga klokke",
@@ -103,7 +106,7 @@ def _signatures(signatures: tuple[SignatureSeen, ...], words: dict[str, str]) ->
     if signatures:
         yield f"<h2>{words['signatures']}</h2>"
         rows = [_row(one, words) for one in signatures]
-        yield table(words["signatures"], words["headers"].split("|"), rows)
+        yield table(words["in-order"], words["headers"].split("|"), rows)
 
 
 def _row(one: SignatureSeen, words: dict[str, str]) -> list[str]:
@@ -124,7 +127,7 @@ def _archive(verdict: Verdict, words: dict[str, str]) -> Iterator[str]:
         ]
         yield f"<h2>{words['archive']}</h2>"
         shown = [(f"<code>{name}</code>", escape(value or words["not-said"])) for name, value in rows]
-        yield table(words["archive"], (words["field"], words["value"]), shown)
+        yield table(words["to-archive"], (words["field"], words["value"]), shown)
 
 
 def _pages(pages: tuple[PagePair, ...], words: dict[str, str]) -> Iterator[str]:

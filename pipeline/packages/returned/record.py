@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+from collections.abc import Iterable
 from typing import Any
 
 from pipeline.documents.returned.verdict import NoarkSignature, Verdict
@@ -36,6 +37,16 @@ def returned_event(verdict: Verdict, content: bytes, now: datetime.datetime) -> 
         file=hashlib.sha256(content).hexdigest(),
         told=told,
     )
+
+
+def is_known(seen: Event, events: Iterable[Event]) -> bool:
+    """Whether the last verdict on the same file says the same; the date on which it was verified may differ."""
+    before = [one for one in events if one.file == seen.file and one.verdict]
+    return bool(before) and (before[-1].verdict, _undated(before[-1])) == (seen.verdict, _undated(seen))
+
+
+def _undated(one: Event) -> dict[str, Any]:
+    return one.told | {"noark": {**(one.told.get("noark") or {}), "verifisertDato": None}}
 
 
 def _noark(noark: NoarkSignature | None) -> dict[str, str | None] | None:

@@ -22,7 +22,7 @@ from pipeline.packages.run.job import Job
 from pipeline.packages.run.keys import digest
 from pipeline.packages.run.project import Project
 from pipeline.packages.run.scheduler import Scheduler
-from pipeline.packages.run.stamp import Stamp, all_keys, alone, is_untouched, read_stamp, write_stamp
+from pipeline.packages.run.stamp import Stamp, all_keys, alone_with, is_untouched, read_stamp, write_stamp
 from pipeline.packages.run.store import Store, pictures
 from pipeline.packages.run.task import Done, Task
 from pipeline.templating.names import Edition
@@ -111,7 +111,7 @@ class Run:
             self._end(Outcome(slug, place, "complete", documents=len(stamp.keys)))
             return
         try:
-            with alone(self._output, folder):
+            with alone_with(self._output, folder):
                 recover(self._output, folder)
             job = Job(self._project, self._edition(slug), self._store, self._ledger, force=self._batch.force)
             tasks = job.tasks()
@@ -160,7 +160,7 @@ class Run:
         inputs = self._inputs(contents.edition.municipality.file.sha256)
         files = packed_files(contents, settings.lock_file, settings.fonts)
         issued = {} if self._batch.draft else issued_hashes(contents)
-        with alone(self._output, contents.folder):
+        with alone_with(self._output, contents.folder):
             if issued:
                 self._ledger.record(files[PACKING_LIST], contents.folder, signable_files(contents))
             bundle(contents.folder, files, self._output)

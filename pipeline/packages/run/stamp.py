@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.packages.bundle import unwritable
+from pipeline.packages.disk import alone, write_whole
 from pipeline.packages.run.store import FOLDER
-from pipeline.packages.whole_file import write_whole
 
 
 @dataclass(frozen=True)
@@ -62,18 +60,9 @@ def all_keys(output: Path) -> Iterator[str]:
         yield from stamp.keys if stamp else ()
 
 
-@contextmanager
-def alone(output: Path, folder: str) -> Iterator[None]:
-    """Waits until no other run changes that package; a run that is killed lets go of it. Raises BundleError."""
-    path = output / FOLDER / "locks" / folder
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        lock = path.open("w")
-    except OSError as error:
-        raise unwritable(output / folder, error) from error
-    with lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+def alone_with(output: Path, folder: str) -> AbstractContextManager[None]:
+    """Waits until no other run changes that package. Raises BundleError."""
+    return alone(output / FOLDER / "locks" / folder, "The package", output / folder)
 
 
 def _path(output: Path, folder: str) -> Path:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from pipeline.packages.whole_file import write_whole
+from pipeline.packages.disk import write_whole
 
 FOLDER = ".made"
 """Below the output; to remove it costs nothing but the time to make the documents again."""

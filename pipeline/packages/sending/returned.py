@@ -11,12 +11,12 @@ from pathlib import Path
 from pipeline.data.load import find, load_municipality
 from pipeline.data.programme import load_programme
 from pipeline.errors import BundleError, UsageError
+from pipeline.packages.disk import deliver
 from pipeline.packages.sending.drafts import MIB, address_of, mail_text
 from pipeline.packages.sending.file_names import attached_name
 from pipeline.packages.sending.mail_names import Enclosed, Enclosures, mail_names
 from pipeline.packages.sending.message import Attachment, Message, as_draft
 from pipeline.packages.sending.plain_text import as_text
-from pipeline.packages.whole_file import write_whole
 from pipeline.settings import Settings
 from pipeline.templating.catalogue import DocumentTemplate, PackageTemplate, load_package, require_parties
 from pipeline.templating.declaration import Mail
@@ -56,6 +56,11 @@ class ReturnedFile:
 
     path: Path
     content: bytes
+
+    @property
+    def sha256(self) -> str:
+        """Of the content."""
+        return hashlib.sha256(self.content).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -146,17 +151,8 @@ def write_return_mail(settings: Settings, accepted: Accepted, order: ReturnOrder
     edition = Edition(municipality, programme, accepted.language, order.date)
     made = return_mail(accepted, returned, package, edition, order.kinds)
     place = settings.output / FOLDER / municipality.slug
-    return _put(place / f"{made.mail}.eml", made.draft), _put(place / f"{made.mail}.txt", made.text)
-
-
-def _put(path: Path, content: bytes) -> Path:
-    try:
-        write_whole(path, content)
-    except OSError as error:
-        raise BundleError(
-            f"The mail cannot be written to {path} ({error.strerror}). Make room or give access, and run again."
-        ) from error
-    return path
+    draft = deliver("The mail", place / f"{made.mail}.eml", made.draft)
+    return draft, deliver("The mail", place / f"{made.mail}.txt", made.text)
 
 
 def _mail_of(accepted: Accepted, package: PackageTemplate) -> tuple[Mail, DocumentTemplate]:
