@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from conftest import DATE, ROOT
@@ -96,11 +96,13 @@ class Issuer:
         return issued(finalize(convert(merged, self.engine, FONTS), DATE).pdf, edition, "agreement", "Avtale om prøve")
 
 
-def real_agreement(edition: Edition, engine: Engine) -> IssuedPaper:
-    """The agreement of the repository's own templates."""
-    template = load_document(ROOT / "templates" / "ks-agreement")
+def real_paper(edition: Edition, engine: Engine, name: str) -> IssuedPaper:
+    """A paper of the repository's own templates, to be signed by the municipality and whoever else it declares."""
+    template = load_document(ROOT / "templates" / name)
     merged = merge(Assignment(template, edition, None, facts(edition), FONT))
-    return issued(finalize(convert(merged, engine, FONTS), DATE).pdf, edition, "ks-agreement", merged.title)
+    paper = issued(finalize(convert(merged, engine, FONTS), DATE).pdf, edition, name, merged.title)
+    fields = {one.field for one in template.declaration.signatures}
+    return replace(paper, signatories=tuple(one for one in paper.signatories if one.field in fields))
 
 
 def issued(pdf: bytes, edition: Edition, document: str, title: str) -> IssuedPaper:

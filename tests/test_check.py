@@ -127,6 +127,17 @@ def test_an_unknown_name_in_the_mail_of_a_document_is_told_with_its_line(small: 
     )
 
 
+def test_a_contact_that_is_no_name_is_told_before_anything_is_sent(small: Project) -> None:
+    small.change("templates/ks-agreement/document.toml", "parties.ks.signatory", "parties.kss.signatory")
+    ran = small.run("check", "ks-agreement", "--date", "2026-11-23", "--format", "json")
+    told = [(one["file"], one["line"], one["place"], one["what"]) for one in json.loads(ran.out)]
+    place = "signatures[2].contact"
+    assert (ran.code, told) == (
+        5,
+        [("templates/ks-agreement/document.toml", 34, place, "There is no name 'parties.kss'.")],
+    )
+
+
 def test_an_unknown_document_is_offered_the_nearest(small: Project) -> None:
     ran = small.run("check", "ks-agrement")
     assert (ran.code, ran.err.splitlines()[-1]) == (

@@ -15,7 +15,7 @@ import pikepdf
 import pytest
 from conftest import ROOT
 from lxml import etree
-from signing_service import PASSWORD, SENDER, Authority, a4, pack, verified
+from signing_service import PASSWORD, SENDER, Authority, a4, pack, verified, verified_by_xmlsec
 
 from pipeline.cli.main import main
 from pipeline.data.load import load_municipality
@@ -246,6 +246,7 @@ def test_the_bundle_holds_what_its_one_signature_covers(
     files = _files(made)
     assert list(files) == ["a.pdf", "b.pdf", "manifest.xml", "META-INF/signatures.xml"]
     assert verified(files, root) == ["a.pdf", "b.pdf", "manifest.xml", "#SignedProperties"]
+    assert verified_by_xmlsec(files, root)
     require_valid(files["META-INF/signatures.xml"], "signatures")
     assert made == bundle({"a.pdf": a4(), "b.pdf": a4(pages=2)}, manifest(job(tmp_path)), sender, MOMENT)
     root_element = etree.fromstring(files["META-INF/signatures.xml"])
@@ -263,7 +264,19 @@ def test_a_change_of_any_file_breaks_the_signature(
     old, new = (b"09:30:15", b"09:30:16") if name.startswith("META") else (files[name], files[name] + b" ")
     assert files[name].count(old) == 1
     assert verified(files, root) != []
-    assert verified({**files, name: files[name].replace(old, new)}, root) == []
+    assert verified_by_xmlsec(files, root)
+    changed = {**files, name: files[name].replace(old, new)}
+    assert verified(changed, root) == []
+    assert not verified_by_xmlsec(changed, root)
+
+
+def test_a_certificate_that_another_authority_issued_is_not_accepted(
+    tmp_path: Path, certificate: tuple[EnterpriseCertificate, Path]
+) -> None:
+    files = _files(bundle({"a.pdf": a4()}, manifest(job(tmp_path)), certificate[0], MOMENT))
+    other = Authority("Another CA").issue("Eksempel kommune", SENDER).root(tmp_path / "other.pem")
+    assert verified(files, other) == []
+    assert not verified_by_xmlsec(files, other)
 
 
 def _files(made: bytes) -> dict[str, bytes]:

@@ -14,7 +14,7 @@ import pytest
 import return_cases as ways
 import updates
 from conftest import ROOT
-from issued_papers import Issuer, MakeEdition, real_agreement
+from issued_papers import Issuer, MakeEdition, real_paper
 from PIL import Image
 from signing_kit import CHECKED, Person, authority, certified, signed, time_stamped, time_stamper
 
@@ -312,7 +312,7 @@ def test_the_trust_list_names_each_file_that_is_no_certificate(tmp_path: Path) -
 def test_the_real_agreement_signed_by_two_is_valid_here_and_in_poppler(
     scene: Scene, engine: EmbeddedEngine, edition: MakeEdition, tmp_path: Path
 ) -> None:
-    paper = real_agreement(edition("bergen"), engine)
+    paper = real_paper(edition("bergen"), engine, "ks-agreement")
     path = tmp_path / "signed.pdf"
     path.write_bytes(scene.both(paper.read()))
     assert check_return(path.read_bytes(), [paper], scene.terms, "bergen").kind == "proven"
@@ -321,3 +321,36 @@ def test_the_real_agreement_signed_by_two_is_valid_here_and_in_poppler(
     said = subprocess.run(["pdfsig", "-nocert", path], capture_output=True, text=True, check=False).stdout
     assert said.count("Signature Validation: Signature is Valid.") == 2
     assert "Total document signed" in said
+
+
+@pytest.mark.parametrize(
+    ("changes", "kind", "said"),
+    [
+        (
+            {"sign_place": "Bergen"},
+            "proven",
+            ["Feltet «sign_place» er fylt ut etter at dokumentet ble sendt ut: «Bergen»."],
+        ),
+        (
+            {"sign_place": "Bergen", "invoice_reference": "4711"},
+            "altered",
+            ["Feltet «invoice_reference» er endret fra «BGO-7011» til «4711»."],
+        ),
+    ],
+    ids=["an open field", "a field that was filled"],
+)
+def test_a_form_may_be_filled_where_it_was_open(  # noqa: PLR0913  # the scene, and what is expected
+    scene: Scene, engine: EmbeddedEngine, edition: MakeEdition, changes: dict[str, str], kind: str, said: list[str]
+) -> None:
+    paper = real_paper(edition("bergen"), engine, "nhn-order-form")
+    pdf = paper.read()
+    for field, value in changes.items():
+        pdf = updates.filled(pdf, field, value)
+    verdict = check_return(signed(pdf, "sigMunicipality", scene.head), [paper], scene.terms, "bergen")
+    assert (
+        verdict.kind,
+        [one.norwegian for one in verdict.reasons if "field" in one.code or one.code == "filled"],
+    ) == (
+        kind,
+        said,
+    )

@@ -106,3 +106,18 @@ def description_touched(pdf: bytes) -> bytes:
 def resaved(pdf: bytes) -> bytes:
     """An update that changes nothing."""
     return _updated(pdf, lambda writer: writer.update_root())
+
+
+def filled(pdf: bytes, field: str, value: str) -> bytes:
+    """A text in a field of the form, and how it looks, as a program for reading writes it."""
+
+    def change(writer: IncrementalPdfFileWriter) -> None:
+        for reference in writer.root["/AcroForm"]["/Fields"]:
+            one: Any = reference.get_object()
+            if one["/T"] == field:
+                shown = StreamObject(dict(one["/AP"]["/N"]), stream_data=b"/Tx BMC EMC")
+                one["/V"] = pdf_string(value)
+                one["/AP"] = DictionaryObject({pdf_name("/N"): writer.add_object(shown)})
+                writer.update_container(one)
+
+    return _updated(pdf, change)

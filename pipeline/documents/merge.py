@@ -206,11 +206,15 @@ def _fill(task: Assignment, form: PdfForm, names: Names) -> bytes:
 
 
 def _signatories(task: Assignment) -> dict[str, str | None]:
+    """Who signs in each field. A contact, which only signing electronically asks for, must be a name there is."""
     found = {}
     for position, signature in enumerate(task.template.declaration.signatures):
-        key = ("signatures", position, "name")
-        name = signature.name and _declared(task.template, key, signature.name, task.names, task.language)
-        found[signature.field] = None if name is None else str(name)
+        told = {"name": signature.name, "contact": signature.contact}
+        values = {
+            key: name and _declared(task.template, ("signatures", position, key), name, task.names, task.language)
+            for key, name in told.items()
+        }
+        found[signature.field] = None if values["name"] is None else str(values["name"])
     return found
 
 
