@@ -339,7 +339,7 @@ def test_the_real_agreement_signed_by_two_is_valid_here_and_in_poppler(
     ],
     ids=["an open field", "a field that was filled"],
 )
-def test_a_form_may_be_filled_where_it_was_open(  # noqa: PLR0913  # the scene, and what is expected
+def test_a_form_may_be_filled_where_it_was_open(
     scene: Scene, engine: EmbeddedEngine, edition: MakeEdition, changes: dict[str, str], kind: str, said: list[str]
 ) -> None:
     paper = real_paper(edition("bergen"), engine, "nhn-order-form")
