@@ -432,7 +432,7 @@ def test_links_to_the_web_and_to_mail_are_allowed(good: bytes, uri: str) -> None
 def test_all_faults_stop_the_paper_at_once_with_template_page_and_what_to_do(good: bytes, tmp_path: Path) -> None:
     pdf = broken(good, all_of(figure, drop(page, "Tabs"), drop(root, "Lang")))
     with pytest.raises(FinalizeError) as caught:
-        require_rules(tmp_path / "nb.docx", "Prøve", facts_of(pdf))
+        require_rules(tmp_path / "nb.docx", "Prøve", facts_of(pdf), pdf)
     ours = "Report it: this is the pipeline's to see to, unless the file comes from elsewhere."
     assert str(caught.value) == (
         "The PDF of Prøve does not keep the rules of preflight.\n"
@@ -441,6 +441,20 @@ def test_all_faults_stop_the_paper_at_once_with_template_page_and_what_to_do(goo
         "Mend it in the template: describe the picture under Alt text.\n"
         f"  {tmp_path}/nb.docx  PDF page 1: The tab key does not go in the order of the tags. {ours}"
     )
+
+
+def test_a_paper_that_qpdf_finds_broken_is_stopped(good: bytes, tmp_path: Path) -> None:
+    pdf = broken(good, lambda opened: opened.pages[0].contents_add(b"(no end"))
+    with pytest.raises(FinalizeError) as caught:
+        require_rules(tmp_path / "nb.docx", "Prøve", facts_of(good), pdf)
+    [problem] = caught.value.problems
+    assert re.fullmatch(
+        r"nb\.docx  PDF: qpdf finds this: page object .*: EOF while reading token\. Make it again; if that does not "
+        r"help, save the template anew in the program that it was made with\.",
+        str(problem).removeprefix(f"{tmp_path}/"),
+    )
+    with pytest.raises(FinalizeError, match="PDF: qpdf cannot read it"):
+        require_rules(tmp_path / "nb.docx", "Prøve", facts_of(good), good[:2000])
 
 
 def test_a_paper_that_breaks_a_rule_is_not_finished(

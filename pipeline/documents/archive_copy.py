@@ -12,7 +12,6 @@ from dataclasses import replace
 from pipeline.documents.enclosures import Enclosure
 from pipeline.documents.finalize import description
 from pipeline.documents.pdf_objects import PdfObjects
-from pipeline.documents.preflight.file_form import file_form
 from pipeline.documents.preflight.requirement import require_rules
 from pipeline.documents.stages import FinalDocument
 
@@ -34,5 +33,5 @@ def archive_copy(final: FinalDocument, enclosures: Sequence[Enclosure], date: da
             pdf.enclose(enclosure, date)
         pdf.describe(replace(said, title=f"{said.title} ({_IN_TITLE[merged.language]})", archive_part="3"))
         facts, saved = pdf.facts(), pdf.save()
-    require_rules(merged.template.template(merged.language), merged.title, replace(facts, file=file_form(saved)))
+    require_rules(merged.template.template(merged.language), merged.title, facts, saved)
     return saved

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import replace
 
 import pipeline
 from pipeline.documents.pdf_objects import Description, PdfObjects
 from pipeline.documents.pdf_text import open_text
-from pipeline.documents.preflight.file_form import file_form
 from pipeline.documents.preflight.requirement import require_rules
 from pipeline.documents.signature_fields import signature_places
 from pipeline.documents.stages import ConvertedDocument, FinalDocument, MergedDocument
@@ -43,7 +41,7 @@ def finalize(converted: ConvertedDocument, date: datetime.date) -> FinalDocument
             facts = pdf.facts()
         saved = pdf.save()
         final = FinalDocument(merged, saved, pdf.pages, tuple(pdf.signature_fields))
-    require_rules(merged.template.template(merged.language), merged.title, replace(facts, file=file_form(saved)))
+    require_rules(merged.template.template(merged.language), merged.title, facts, saved)
     return final
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -19,6 +20,8 @@ from pipeline.documents.preflight.xmp import Xmp
 
 _SPACE = slice(16, 20)
 """Where an ICC profile names its colour space (ICC.1, 7.2.6)."""
+_NO_NEWS = re.compile(r"^WARNING: (stream <[^>]*> )?")
+"""What qpdf's sentences begin with: that they are warnings, and what Python calls the file."""
 
 
 class UnreadablePdfError(Exception):
@@ -38,7 +41,8 @@ def syntax_faults(pdf: bytes) -> list[str]:
     """What qpdf finds wrong with the syntax, all streams unpacked. Raises UnreadablePdfError."""
     try:
         with pikepdf.open(io.BytesIO(pdf)) as opened:
-            return [str(fault) for fault in (*opened.get_warnings(), *opened.check_pdf_syntax())]
+            found = (*opened.get_warnings(), *opened.check_pdf_syntax())
+            return [_NO_NEWS.sub("", str(fault)) for fault in found]
     except pikepdf.PdfError as error:
         raise UnreadablePdfError from error
 
