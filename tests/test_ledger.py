@@ -9,9 +9,11 @@ import multiprocessing
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -177,7 +179,7 @@ def test_what_was_never_issued_cannot_be_sent(made: Project) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("damage", ["missing", "no database", "cut off", "overwritten"])
+@pytest.mark.parametrize("damage", ["missing", "no database", "cut off", "overwritten", "older"])
 def test_a_lost_database_is_made_again_from_the_files(made: Project, damage: str) -> None:
     assert made.run("sent", "bergen").code == 0
     before = made.run("status").out
@@ -188,7 +190,11 @@ def test_a_lost_database_is_made_again_from_the_files(made: Project, damage: str
         "cut off": content[:5000],
         "overwritten": content[:4096] + b"x" * 4096 + content[8192:],
     }
-    database.unlink()
+    if damage == "older":
+        with closing(sqlite3.connect(database)) as opened:
+            opened.executescript("ALTER TABLE issues DROP COLUMN name; PRAGMA user_version = 1;")
+    else:
+        database.unlink()
     if damage in left:
         database.write_bytes(left[damage])
     assert made.run("status").out == before

@@ -16,7 +16,8 @@ from pipeline.packages.ledger.issue import IssueRecord
 
 _WAIT = 60.0
 """Seconds to wait for another run that is writing."""
-_VERSION = 1
+_VERSION = 2
+"""Of the tables: one of an older version is made again, since the ledger can be."""
 _TABLES = """
 CREATE TABLE issues (
     municipality TEXT NOT NULL, name TEXT NOT NULL, document TEXT NOT NULL, number INTEGER NOT NULL,
@@ -37,7 +38,7 @@ _EVENT = tuple(one.name for one in fields(Event))
 
 
 class DamagedError(Exception):
-    """The file is no database, or not a whole one."""
+    """The file is no database, not a whole one, or has the tables of an older version."""
 
 
 class Database:
@@ -113,6 +114,8 @@ class Database:
         [(version,)] = self._connection.execute("PRAGMA user_version")
         if version > _VERSION:
             raise LedgerError("The ledger was written by a newer version of this program. Use that version.")
+        if 0 < version < _VERSION:
+            raise DamagedError("older")
         if version == 0:
             with self.writing():
                 [(version,)] = self._connection.execute("PRAGMA user_version")

@@ -44,7 +44,7 @@ _NB = {
 _NN = _NB | {
     "title": "Kontroll av ei fil som kom tilbake",
     "proven": "Bevist: dette er dokumentet som vart sendt ut, signert av dei som skulle.",
-    "wrapped": "Same innhald: ei signeringsteneste har skrive fila på nytt. Dette er ikkje eit prov.",
+    "wrapped": "Same innhald: ei signeringsteneste har skrive fila på nytt. Dette er ikkje noko bevis.",
     "incomplete": "Ufullstendig: dokumentet er uendra, men ein signatur manglar eller tel ikkje.",
     "unsigned": "Ikkje signert: dokumentet er uendra.",
     "altered": "Endra: dette er ikkje dokumentet som vart sendt ut.",
@@ -66,6 +66,9 @@ _NN = _NB | {
     "not-said": "ikkje oppgjeve",
 }
 
+_STYLE = "td:not(:last-child) { overflow-wrap: normal; }"
+"""Names stay whole; on a small screen the table scrolls."""
+
 
 def returned_page(verdict: Verdict, name: str) -> str:
     """The verdict on the file `name` as one HTML page that fetches nothing."""
@@ -82,7 +85,7 @@ def returned_page(verdict: Verdict, name: str) -> str:
         *_archive(verdict, words),
         *_pages(verdict.pages, words),
     ]
-    return page(words["title"], verdict.language, "\n".join(body))
+    return page(words["title"], verdict.language, "\n".join(body), _STYLE)
 
 
 def _headline(verdict: Verdict, words: dict[str, str]) -> str:
