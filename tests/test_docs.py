@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import re
 import subprocess
-import sys
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import pytest
 
 from pipeline import errors
+from pipeline.cli.main import main
 from pipeline.settings import EsignSettings, Settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -19,9 +21,11 @@ TARGETS = re.findall(r"^([a-z-]+):.*## ", MAKEFILE, flags=re.MULTILINE)
 
 
 def _help(*command: str) -> str:
-    return subprocess.run(
-        [sys.executable, "-m", "pipeline", *command, "--help"], capture_output=True, text=True, check=True, cwd=ROOT
-    ).stdout
+    told = io.StringIO()
+    with redirect_stdout(told), pytest.raises(SystemExit) as ended:
+        main([*command, "--help"])
+    assert ended.value.code == 0
+    return told.getvalue()
 
 
 def test_these_tests_find_targets_and_options() -> None:

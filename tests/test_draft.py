@@ -79,7 +79,7 @@ class Made:
             return [" ".join(pdf.characters(number).split()) for number in range(len(pdf))]
 
 
-@pytest.fixture(scope="module", params=["nb", "nn"])
+@pytest.fixture(scope="module", params=["nb", pytest.param("nn", marks=pytest.mark.slow)])
 def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Made:
     root = tmp_path_factory.mktemp("draft")
     (root / "municipalities").mkdir()

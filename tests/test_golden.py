@@ -22,7 +22,7 @@ GOLDEN = ROOT / "tests" / "golden"
 FONTS = ROOT / "templates" / "fonts"
 EDITIONS = [
     ("bergen", "nb"),
-    ("voss", "nn"),
+    pytest.param("voss", "nn", marks=pytest.mark.slow),
     pytest.param("karasjok", "nn", marks=pytest.mark.slow),
     pytest.param("utsira", "nb", marks=pytest.mark.slow),
 ]

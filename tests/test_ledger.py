@@ -200,24 +200,23 @@ def test_a_lost_database_is_made_again_from_the_files(made: Project, damage: str
     assert made.run("status").out == before
 
 
-@pytest.mark.parametrize(
-    ("name", "content"),
-    [
-        ("lists/bergen.1.json", '{"format": 1'),
-        ("lists/bergen.1.json", '["a list"]'),
-        ("lists/bergen.1.json", '{"format": 1, "municipality": {"slug": ["bergen"]}, "documents": ["no document"]}'),
-        ("events/1.json", '{"id": 1}'),
-        ("events/1.json", '{"id": "1", "municipality": {}, "document": "d", "number": "n", "kind": "", "at": "",'
-         ' "verdict": null, "file": null, "told": {}}'),
-        ("events/1.json", '{"id": "1", "municipality": "m", "document": "d", "number": "n", "kind": "", "at": "",'
-         ' "verdict": null, "file": null, "told": {}}'),
-    ],
-)  # fmt: skip
-def test_a_damaged_file_does_not_keep_the_others_from_coming_back(made: Project, name: str, content: str) -> None:
+def test_damaged_files_do_not_keep_the_others_from_coming_back(made: Project) -> None:
+    event = '{"id": "1", "municipality": %s, "document": "d", "number": "n", "kind": "", "at": "", %s}'
+    rest = '"verdict": null, "file": null, "told": {}'
+    damaged = {
+        "lists/bergen.1.json": '{"format": 1',
+        "lists/bergen.2.json": '["a list"]',
+        "lists/bergen.3.json": '{"format": 1, "municipality": {"slug": ["bergen"]}, "documents": ["no document"]}',
+        "events/1.json": '{"id": 1}',
+        "events/2.json": event % ("{}", rest),
+        "events/3.json": event % ('"m"', rest),
+    }
     before = made.run("status").out
-    (made.output / "ledger" / "ledger.sqlite").unlink()
-    (made.output / "ledger" / "events").mkdir(exist_ok=True)
-    (made.output / "ledger" / name).write_text(content)
+    ledger = made.output / "ledger"
+    (ledger / "ledger.sqlite").unlink()
+    (ledger / "events").mkdir(exist_ok=True)
+    for name, content in damaged.items():
+        (ledger / name).write_text(content, encoding="utf-8")
     assert made.run("status").out == before
 
 

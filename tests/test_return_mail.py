@@ -85,7 +85,7 @@ def test_the_plain_text_names_the_file_that_came_back(package: PackageTemplate, 
 
 WRAPPED_WORDS = {
     "nb": "det er ikke et bevis på at ingenting er endret.",
-    "nn": "det er ikkje eit prov på at ingenting er endra.",
+    "nn": "det er ikkje noko bevis på at ingenting er endra.",
 }
 
 

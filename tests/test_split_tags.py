@@ -27,6 +27,9 @@ QUOTES = str.maketrans({"'": "’", '"': "”"})
 pytestmark = pytest.mark.slow
 TEMPLATES = sorted(path for path in (ROOT / "templates").glob("*/n[bn].docx") if path.parent.name != "cover")
 
+SPLIT = [path for number, path in enumerate(TEMPLATES) if number // 2 % 2 == number % 2]
+"""One language of each document, by turns: both have the same tags, which the check of the twins proves."""
+
 
 def _names(path: Path, edition: Edition) -> dict[str, Any]:
     document = load_document(path.parent)
@@ -87,7 +90,7 @@ def _rendered(raw: bytes, path: Path, names: dict[str, Any]) -> tuple[object, ..
     return text.paragraphs, text.margins, text.bookmarks
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: f"{path.parent.name}-{path.stem}")
+@pytest.mark.parametrize("path", SPLIT, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_every_tag_split_at_every_character_renders_the_same(path: Path, edition: Callable[..., Edition]) -> None:
     names = _names(path, edition("bergen", path.stem))
     expected = _rendered(path.read_bytes(), path, names)
