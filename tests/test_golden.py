@@ -82,12 +82,3 @@ def test_the_papers_read_as_they_were_accepted_and_fit_together(
 def test_every_document_is_in_one_of_the_packages_compared() -> None:
     """Some go only to those who do not take part in a scheme, so that no municipality has all of them."""
     assert {path.stem for path in GOLDEN.glob("*-n?/*")} == {*DOCUMENTS, "cover"}
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("slug", sorted(path.stem for path in (ROOT / "municipalities").glob("*.toml")))
-@pytest.mark.parametrize("language", ["nb", "nn"])
-def test_every_committed_municipality_gets_its_papers_in_both_languages(
-    contents: Callable[[str, str], Contents], slug: str, language: str
-) -> None:
-    assert all(document.final.sha256 for document in contents(slug, language).documents)
