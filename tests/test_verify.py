@@ -6,20 +6,37 @@ import datetime
 import email
 import hashlib
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 import updates
-from conftest import Project, keep_few_papers
+from conftest import ROOT, Project, keep_few_papers
 from html_rules import Page
 from signing_kit import authority, certified, signed
 
 
+@pytest.fixture(scope="module")
+def issued(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project whose only paper, the agreement, is issued for Bergen."""
+    root = tmp_path_factory.mktemp("issued")
+    for folder in ("municipalities", "templates"):
+        shutil.copytree(ROOT / folder, root / folder)
+    keep_few_papers(root / "templates", ("ks-agreement",))
+    made = Project(root).run("package", "bergen", "--date", "2026-11-23")
+    assert made.code == 0, made.err
+    return root
+
+
+@pytest.fixture
+def project(issued: Path, tmp_path: Path) -> Project:
+    """That project, to be changed."""
+    shutil.copytree(issued, tmp_path / "project", copy_function=shutil.copy2)
+    return Project(tmp_path / "project")
+
+
 def _returned(project: Project) -> tuple[Path, bytes]:
     """An agreement in Bergen's package, and what the municipality and another have signed."""
-    keep_few_papers(project.root / "templates", ("ks-agreement",))
-    made = project.run("package", "bergen", "--date", "2026-11-23")
-    assert made.code == 0, made.err
     root = authority("Prøveutstederen")
     (project.root / "trust").mkdir()
     (project.root / "trust" / "prove.pem").write_bytes(root.pem())
