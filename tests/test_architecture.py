@@ -40,6 +40,7 @@ DOORS = {
     "pypdf": {"templating/pdf_form.py"},
     "pypdfium2": {"documents/pdf_text.py", "documents/pdf_characters.py", "documents/returned/scanned.py"},
     "reportlab": {"templating/form_text.py", "documents/chart_drawing.py"},
+    "sqlite3": {"packages/ledger/database.py"},
     "stdnum": {"data/text.py"},
     "subprocess": {"documents/libreoffice.py", "documents/verapdf.py", "packages/difference/revision.py"},
     "tomllib": {"data/toml_file.py"},
