@@ -101,8 +101,8 @@ types: .venv/ready-dev ## check types with mypy
 
 check-all: lint types test ## style, types and the test suite
 
-clean: ## empty output/, but for the ledger and what is out for signing
-	@find output -mindepth 1 -not -path output/ledger -not -path 'output/ledger/*' -not -path output/.esign -not -path 'output/.esign/*' -not -name .gitkeep -delete
+clean: ## empty output/, but for the ledger, and what is out for signing or was fetched signed
+	@find output -mindepth 1 -not -path output/ledger -not -path 'output/ledger/*' -not -path output/.esign -not -path 'output/.esign/*' -not -path 'output/*-signed' -not -path 'output/*-signed/*' -not -name .gitkeep -delete
 
 .venv/ready: requirements.lock .setup/setup.py
 	@$(PYTHON) .setup/setup.py requirements.lock

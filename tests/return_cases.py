@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 
 import pikepdf
 from pikepdf import Array, Dictionary
@@ -150,3 +151,36 @@ def _lines(canvas: Canvas, lines: Sequence[str], size: int = 11, left: int = 71,
 def flipped(pdf: bytes, at: int) -> bytes:
     """One byte changed."""
     return pdf[:at] + bytes([pdf[at] ^ 1]) + pdf[at + 1 :]
+
+
+def behind_issued(pdf: bytes, change: Callable[[pikepdf.Pdf], None]) -> bytes:
+    """The issued bytes, and behind them a whole other file that does not go back to them."""
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        change(opened)
+        target = io.BytesIO()
+        opened.save(target, object_stream_mode=pikepdf.ObjectStreamMode.disable)
+    other, start = target.getvalue(), len(pdf)
+    table = other.rindex(b"\nxref\n")
+    end = re.sub(rb"(\d{10}) (\d{5}) n", lambda one: b"%010d %s n" % (int(one[1]) + start, one[2]), other[table:])
+    end = re.sub(rb"startxref\n(\d+)", lambda one: b"startxref\n%d" % (int(one[1]) + start), end)
+    return pdf + other[:table] + end
+
+
+def page_appended(opened: pikepdf.Pdf) -> None:
+    """A page of new terms behind the last."""
+    with pikepdf.open(io.BytesIO(_text_page("Nytt vilkår"))) as other:
+        opened.pages.append(other.pages[0])
+
+
+def pale_text(opened: pikepdf.Pdf) -> None:
+    """A sentence that is hardly to be seen."""
+    page = opened.pages[0]
+    page.Resources.Font["/Pale"] = opened.make_indirect(
+        Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
+    )
+    page.contents_add(b"q 0.91 g BT /Pale 14 Tf 60 60 Td (Nytt) Tj ET Q")
+
+
+def script(opened: pikepdf.Pdf) -> None:
+    """A program that runs when the file is opened."""
+    opened.Root.OpenAction = Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert(1)")

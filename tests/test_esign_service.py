@@ -136,6 +136,13 @@ def test_a_portal_job_is_sent_signed_fetched_and_confirmed(hand: Hand) -> None:
     }
     assert hand.service.confirmed == [1]
     assert hand.run().out == back.out
+    (signed / "prosjektplan.pdf").unlink()
+    gone = hand.run()
+    assert (gone.code, gone.err, gone.out.splitlines()[1]) == (
+        0,
+        "",
+        "    That file is gone, so there is no verdict. Get it again on the pages of the service.",
+    )
     assert hand.created() == 1
 
 

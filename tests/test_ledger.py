@@ -288,11 +288,19 @@ def test_a_killed_writer_leaves_a_whole_ledger(tmp_path: Path) -> None:
 
 def test_clean_leaves_the_ledger(tmp_path: Path) -> None:
     shutil.copy(ROOT / "Makefile", tmp_path)
-    for path in ("output/ledger/issued/a.pdf", "output/bergen/b.pdf", "output/.made/c"):
+    for path in (
+        "output/ledger/issued/a.pdf",
+        "output/bergen/b.pdf",
+        "output/.made/c",
+        "output/bergen-signed/01-ks/d.pdf",
+    ):
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text("x", encoding="utf-8")
     subprocess.run(["make", "clean"], cwd=tmp_path, check=True, capture_output=True)
     assert sorted(str(path.relative_to(tmp_path)) for path in tmp_path.glob("output/**/*")) == [
+        "output/bergen-signed",
+        "output/bergen-signed/01-ks",
+        "output/bergen-signed/01-ks/d.pdf",
         "output/ledger",
         "output/ledger/issued",
         "output/ledger/issued/a.pdf",

@@ -85,6 +85,30 @@ CASES: list[tuple[str, Way, str, list[str]]] = [
         "proven",
         ["as-issued", "signed", "signed-unnamed"],
     ),
+    (
+        "another file behind the issued bytes, with a page more",
+        lambda s: s.both(ways.behind_issued(s.pdf, ways.page_appended)),
+        "altered",
+        ["added", "page-added"],
+    ),
+    (
+        "another file behind the issued bytes, with pale text",
+        lambda s: s.both(ways.behind_issued(s.pdf, ways.pale_text)),
+        "altered",
+        ["added"],
+    ),
+    (
+        "another file behind the issued bytes, with a script",
+        lambda s: s.both(ways.behind_issued(s.pdf, ways.script)),
+        "altered",
+        ["added"],
+    ),
+    (
+        "another file behind the issued bytes, and an update of that",
+        lambda s: s.both(updates.resaved(ways.behind_issued(s.pdf, ways.page_appended))),
+        "altered",
+        ["added", "page-added"],
+    ),
     ("unsigned", lambda s: s.pdf, "unsigned", ["identical"]),
     ("saved again, unsigned", lambda s: updates.resaved(s.pdf), "unsigned", ["resaved"]),
     (
@@ -354,3 +378,24 @@ def test_a_form_may_be_filled_where_it_was_open(
         kind,
         said,
     )
+
+
+def test_a_box_that_was_open_may_be_ticked(scene: Scene, engine: EmbeddedEngine, edition: MakeEdition) -> None:
+    paper = real_paper(edition("bergen"), engine, "nhn-order-form")
+    pdf = signed(updates.ticked(paper.read(), "prereq_calendar_process"), "sigMunicipality", scene.head)
+    verdict = check_return(pdf, [paper], scene.terms, "bergen")
+    assert (verdict.kind, [one.code for one in verdict.reasons][:2]) == ("proven", ["as-issued", "filled"])
+    assert [pair.numbers for pair in verdict.pages] == [(3, 3)]
+
+
+@pytest.mark.parametrize(
+    ("value", "shown", "code"),
+    [("Bergen", "Gjelder ikke", "field-shows"), ("Bergen", "", "field-shows"), ("   ", "Gjelder ikke", "page-looks")],
+)
+def test_a_field_that_shows_something_else_than_it_holds_is_altered(
+    scene: Scene, engine: EmbeddedEngine, edition: MakeEdition, value: str, shown: str, code: str
+) -> None:
+    paper = real_paper(edition("bergen"), engine, "nhn-order-form")
+    pdf = signed(updates.filled(paper.read(), "sign_place", value, shown), "sigMunicipality", scene.head)
+    verdict = check_return(pdf, [paper], scene.terms, "bergen")
+    assert (verdict.kind, verdict.reasons[0].code) == ("altered", code)

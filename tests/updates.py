@@ -88,17 +88,16 @@ def note_added(pdf: bytes) -> bytes:
 
 
 def description_touched(pdf: bytes) -> bytes:
-    """The metadata as an honest program renews them when it saves."""
+    """The metadata as an honest program renews them when it saves: as an object of their own."""
 
     def change(writer: IncrementalPdfFileWriter) -> None:
-        writer.ensure_output_version((1, 7))
-        reference = writer.root.raw_get("/Metadata")
-        metadata = reference.get_object()
-        content = metadata.data.replace(b"<xmp:CreatorTool>", b"<!-- prove --><xmp:CreatorTool>")
+        metadata = writer.root["/Metadata"].data
+        content = metadata.replace(b"<xmp:CreatorTool>", b"<!-- prove --><xmp:CreatorTool>")
+        assert content != metadata
         renewed = StreamObject(stream_data=content)
         renewed[pdf_name("/Type")], renewed[pdf_name("/Subtype")] = pdf_name("/Metadata"), pdf_name("/XML")
-        writer.objects[reference.generation, reference.idnum] = renewed
-        writer.mark_update(reference)
+        writer.root["/Metadata"] = writer.add_object(renewed)
+        writer.update_root()
 
     return _updated(pdf, change)
 
@@ -108,16 +107,36 @@ def resaved(pdf: bytes) -> bytes:
     return _updated(pdf, lambda writer: writer.update_root())
 
 
-def filled(pdf: bytes, field: str, value: str) -> bytes:
-    """A text in a field of the form, and how it looks, as a program for reading writes it."""
+def filled(pdf: bytes, field: str, value: str, shown: str | None = None) -> bytes:
+    """A text in a field of the form, and how it looks, as a program for reading writes it; `shown` if that differs."""
+    drawn = f"/Tx BMC q BT /H 9 Tf 2 4 Td ({value if shown is None else shown}) Tj ET Q EMC".encode("cp1252")
+    font = {"/Type": "/Font", "/Subtype": "/Type1", "/BaseFont": "/Helvetica", "/Encoding": "/WinAnsiEncoding"}
+    helvetica = DictionaryObject({pdf_name(key): NameObject(name) for key, name in font.items()})
 
     def change(writer: IncrementalPdfFileWriter) -> None:
-        for reference in writer.root["/AcroForm"]["/Fields"]:
-            one: Any = reference.get_object()
-            if one["/T"] == field:
-                shown = StreamObject(dict(one["/AP"]["/N"]), stream_data=b"/Tx BMC EMC")
-                one["/V"] = pdf_string(value)
-                one["/AP"] = DictionaryObject({pdf_name("/N"): writer.add_object(shown)})
-                writer.update_container(one)
+        for one in _fields_named(writer, field):
+            look = StreamObject(dict(one["/AP"]["/N"]), stream_data=drawn)
+            look[pdf_name("/Resources")] = DictionaryObject(
+                {pdf_name("/Font"): DictionaryObject({pdf_name("/H"): helvetica})}
+            )
+            one["/V"] = pdf_string(value)
+            one["/AP"] = DictionaryObject({pdf_name("/N"): writer.add_object(look)})
+            writer.update_container(one)
 
     return _updated(pdf, change)
+
+
+def ticked(pdf: bytes, field: str) -> bytes:
+    """A tick in a box of the form."""
+
+    def change(writer: IncrementalPdfFileWriter) -> None:
+        for one in _fields_named(writer, field):
+            one["/V"], one["/AS"] = pdf_name("/On"), pdf_name("/On")
+            writer.update_container(one)
+
+    return _updated(pdf, change)
+
+
+def _fields_named(writer: IncrementalPdfFileWriter, name: str) -> list[Any]:
+    fields: list[Any] = [reference.get_object() for reference in writer.root["/AcroForm"]["/Fields"]]
+    return [one for one in fields if one["/T"] == name]

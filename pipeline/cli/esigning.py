@@ -125,7 +125,9 @@ def _say(settings: Settings, state: JobState, folder: Path, municipality: str) -
     print(f"  {folder / state.path}: {told[state.phase]}")
     for field, url in state.redirects.items():
         print(f"    {field} signs at {url} (this address works once)")
-    if state.phase == "signed":
+    if state.phase == "signed" and not Path(state.files[0]).is_file():
+        print("    That file is gone, so there is no verdict. Get it again on the pages of the service.")
+    elif state.phase == "signed":
         print(f"    verdict: {verdict_of(settings, Path(state.files[0]), municipality)}")
         print(f"    See why: make verify FILE={state.files[0]} MUNICIPALITY={municipality}")
 

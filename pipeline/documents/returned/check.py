@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pipeline.documents.pdf_text import open_shown
 from pipeline.documents.returned.fields import field_findings
 from pipeline.documents.returned.identify import by_bytes
-from pipeline.documents.returned.pages import FoundPage, pages_in_place, pairs
+from pipeline.documents.returned.pages import FoundPage, pages_in_place, pairs, strangers
 from pipeline.documents.returned.rewritten import Rewritten, judge_rewritten
 from pipeline.documents.returned.signatures import SignedFile, UnreadableError, read_signed
 from pipeline.documents.returned.signers import COUNTS, noark_signature, signer_reasons
@@ -93,18 +93,22 @@ def _judge_issued(paper: IssuedPaper, returned: bytes, signed: SignedFile, terms
             changed = [
                 one for one in pages_in_place(before, after, fields.places) if one.looks_other or not one.returned
             ]
-            pictures = pairs(before, after, changed)
+            filled = {one.page + 1 for one in fields.filled_places}
+            shown = changed + [FoundPage(one, one) for one in sorted(filled - {one.number for one in changed})]
+            added = range(len(before) + 1, len(after) + 1)
+            pictures = pairs(before, after, shown) + strangers(after, added)
     except RuntimeError as error:
         raise UnreadableError("broken") from error
     who = signer_reasons(paper, signed.signatures)
     broken = [one for one in who if one.code == "signature-broken"]
-    faults = [*_added(signed, language), *fields.faults, *_page_faults(changed, language), *broken]
+    new_pages = [reason("page-added", language, page=one) for one in added]
+    faults = [*_added(signed, language), *fields.faults, *_page_faults(changed, language), *new_pages, *broken]
     if faults:
         return Judged("altered", paper, faults, pictures)
     if not signed.signatures:
         return Judged("unsigned", paper, [reason("resaved", language), *fields.filled])
     if all(one.code in COUNTS for one in who):
-        return Judged("proven", paper, [reason("as-issued", language), *fields.filled, *who])
+        return Judged("proven", paper, [reason("as-issued", language), *fields.filled, *who], pictures)
     empty = [] if terms.trust else [reason("trust-empty", language)]
     return Judged("incomplete", paper, [reason("as-issued", language), *fields.filled, *who, *empty])
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from pipeline.documents.pdf_text import FilledField, Rectangle, filled_fields
+from pipeline.documents.pdf_text import FilledField, Rectangle, filled_fields, open_shown
 from pipeline.documents.returned.verdict import IssuedPaper, Reason, SignatureSeen
 from pipeline.documents.returned.words import reason
+
+_OFF = "Off"
+"""The state of a box without a tick (ISO 32000-2, 12.7.5.2.3)."""
+_EMPTY = ("", False)
 
 
 @dataclass(frozen=True)
@@ -19,6 +23,8 @@ class FieldFindings:
     """Fields that were empty and open, and no longer are."""
     places: tuple[Rectangle, ...]
     """Where signatures and what was filled in may be seen."""
+    filled_places: tuple[Rectangle, ...]
+    """Where something was filled in, to be looked at: a drawing may show more than its text."""
 
 
 def field_findings(
@@ -34,17 +40,35 @@ def field_findings(
     to_sign = {one.field for one in paper.signatories}
     old = {_drawn(one): one for one in before}
     changed = [one for one in after if one.name not in to_sign and _value(one) != _value(old.get(_drawn(one), one))]
-    filled = [one for one in changed if not old[_drawn(one)].value and not old[_drawn(one)].ticked]
+    filled = [one for one in changed if _value(old[_drawn(one)]) == _EMPTY]
     faults += [
         reason("field-changed", paper.language, field=one.name, before=old[_drawn(one)].value, after=one.value)
         for one in changed
         if one not in filled
     ]
+    faults += _shown_otherwise(paper.language, returned, filled)
     return FieldFindings(
         faults=tuple(faults),
         filled=tuple(reason("filled", paper.language, field=one.name, value=one.value) for one in filled),
         places=tuple(one.place for one in before if one.name in to_sign) + tuple(one.place for one in filled),
+        filled_places=tuple(one.place for one in filled),
     )
+
+
+def _shown_otherwise(language: str, returned: bytes, filled: list[FilledField]) -> list[Reason]:
+    """Fields whose drawing has other text than their value; a tick is drawn with one sign at most."""
+    with open_shown(returned) as text:
+        shown = [(one, text.inside(one.place)) for one in filled]
+    return [
+        reason("field-shows", language, field=one.name, shown=told, value=one.value)
+        for one, told in shown
+        if (len(told) > 1 if one.ticked else _folded(told) != _folded(one.value))
+    ]
+
+
+def _folded(text: str) -> str:
+    """A text without blanks and hyphens, as lines of a field break at them."""
+    return "".join(text.split()).replace("-", "").replace("\xad", "")
 
 
 def _placed_otherwise(
@@ -72,4 +96,5 @@ def _is_visible(place: Rectangle) -> bool:
 
 
 def _value(field: FilledField) -> tuple[str, bool]:
-    return field.value, field.ticked
+    """What a field holds; blanks are nothing, and neither is a box without a tick."""
+    return "" if field.value == _OFF else field.value.strip(), field.ticked

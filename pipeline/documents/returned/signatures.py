@@ -166,8 +166,17 @@ def _name(name: Any) -> str:
 
 
 def _only_signed(reader: PdfFileReader, issued: bytes) -> bool:
-    """Whether each revision after the issued ones passes pyHanko's policy for signing and filling in."""
-    last_issued = PdfFileReader(io.BytesIO(issued), strict=True).xrefs.total_revisions - 1
+    """Whether each revision after the issued ones passes pyHanko's policy for signing and filling in.
+
+    The first revisions must be the issued ones: a file may begin with the issued bytes and yet not go back to them.
+    """
+    before = PdfFileReader(io.BytesIO(issued), strict=True).xrefs
+    revisions = range(before.total_revisions)
+    if len(revisions) >= reader.xrefs.total_revisions or any(
+        reader.xrefs.get_startxref_for_revision(one) != before.get_startxref_for_revision(one) for one in revisions
+    ):
+        return False
+    last_issued = before.total_revisions - 1
     found = DEFAULT_DIFF_POLICY.review_file(reader, last_issued)
     return isinstance(found, DiffResult) and found.modification_level <= ModificationLevel.FORM_FILLING
 
