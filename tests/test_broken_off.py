@@ -107,7 +107,10 @@ def test_ctrl_c_ends_promptly_and_says_so(
     os.killpg(process.pid, signal.SIGINT)
     _, told = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130
-    assert told.decode().splitlines()[-1] == "Stopped. What was there before is untouched."
+    assert (
+        told.decode().splitlines()[-1]
+        == "Stopped. What is finished is whole, and the rest is as it was before; run again to go on."
+    )
     assert "Traceback" not in told.decode()
     assert _wait_until(lambda: _others_in(process.pid) == []), "a worker was left behind"
     assert {slug: project.files(slug) for slug in files} == files

@@ -21,7 +21,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(f"  {problem}", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
-        print("\nStopped. What was there before is untouched.", file=sys.stderr)
+        print(
+            "\nStopped. What is finished is whole, and the rest is as it was before; run again to go on.",
+            file=sys.stderr,
+        )
         return ExitCode.INTERRUPTED
     except Exception:  # noqa: BLE001  # whatever is left is our own fault and must be seen whole
         traceback.print_exc()

@@ -22,12 +22,16 @@ class Shown:
     def __init__(self, progress: Progress, *, each_document: bool) -> None:
         """`each_document` gives each document a line where there is no terminal, instead of each municipality."""
         self._progress, self._each_document = progress, each_document
-        self._begun = time.monotonic()
+        self._begun: float | None = None
+        """When the first document was made: to start the workers tells nothing of how fast they are."""
         self._made = 0
 
     def document(self, slug: str, title: str, error: PipelineError | None, tally: Tally) -> None:  # noqa: ARG002
         """A document was made, or cannot be."""
-        self._made += 1
+        if self._begun is None:
+            self._begun = time.monotonic()
+        else:
+            self._made += 1
         if self._progress.is_terminal:
             self._progress.line(self._bar(f"{slug}: {title}", tally))
         elif self._each_document:
@@ -43,12 +47,12 @@ class Shown:
     def _bar(self, what: str, tally: Tally) -> str:
         share = tally.documents / max(1, tally.of_documents)
         full = round(share * _BAR)
-        rate = self._made / max(0.001, time.monotonic() - self._begun)
-        left = (tally.of_documents - tally.documents) / rate if rate else 0
+        rate = self._made / max(0.001, time.monotonic() - self._begun) if self._begun is not None else 0
+        left = datetime.timedelta(seconds=round((tally.of_documents - tally.documents) / rate)) if rate else "–"
         parts = [
             f"[{'#' * full}{'.' * (_BAR - full)}] {tally.documents}/{tally.of_documents} documents",
-            f"{rate:.1f}/s",
-            f"{datetime.timedelta(seconds=round(left))} left",
+            f"{rate:.1f}/s" if rate else "–/s",
+            f"{left} left",
             f"{tally.failures} failed",
         ]
         return f"{', '.join(parts)}  {what}"[: shutil.get_terminal_size().columns - 1]
